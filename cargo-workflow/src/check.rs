@@ -1,0 +1,31 @@
+//! `cargo workflow check`
+
+use crate::{Which, say};
+use workflow_migrate::{Checked, Errors, Exit, check, projects};
+
+/// Compares every project with its folder.
+pub(crate) fn run(which: &Which) -> Exit {
+    let projects = match projects(which.manifest_path.as_deref(), which.package.as_deref()) {
+        Ok(projects) => projects,
+        Err(error) => return failed(&error.into()),
+    };
+    let exits = projects.iter().map(|project| check(project).map_or_else(|errors| failed(&errors), |checked| told(&checked)));
+    exits.max().unwrap_or(Exit::Fine)
+}
+
+fn failed(errors: &Errors) -> Exit {
+    say::errors(&errors.0);
+    errors.exit()
+}
+
+fn told(checked: &Checked) -> Exit {
+    for label in &checked.missing {
+        say::result(&format!("the workflow `{label}` has no migration: run `cargo workflow generate`"));
+    }
+    for label in &checked.stale {
+        say::result(&format!(
+            "the snapshot of `{label}` can be refreshed by `cargo workflow generate`; the database needs nothing"
+        ));
+    }
+    checked.exit()
+}

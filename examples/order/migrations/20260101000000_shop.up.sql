@@ -1,0 +1,22 @@
+-- The application's own tables, written by hand, beside the generated ones.
+
+CREATE TABLE inventory (
+    sku      text PRIMARY KEY,
+    initial  integer NOT NULL,
+    on_hand  integer NOT NULL CHECK (on_hand >= 0),
+    reserved integer NOT NULL DEFAULT 0 CHECK (reserved >= 0)
+);
+
+CREATE TABLE shipments (
+    order_id  uuid PRIMARY KEY,
+    sku       text NOT NULL REFERENCES inventory,
+    quantity  integer NOT NULL,
+    warehouse text NOT NULL,
+    tracking  text NOT NULL UNIQUE
+);
+
+CREATE TABLE notifications (
+    order_id uuid PRIMARY KEY,
+    message  text NOT NULL,
+    sent_at  timestamptz NOT NULL DEFAULT now()
+);

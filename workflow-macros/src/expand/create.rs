@@ -1,0 +1,83 @@
+//! Creation: what it takes, and its effect.
+
+use super::Expansion;
+use super::scope::Depth;
+use super::state::derive;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use workflow_model::{Effect, StateKind};
+use workflow_syntax::ast;
+
+impl Expansion<'_> {
+    /// Expands to: `pub struct New { pub id: Uuid, … }`: the common fields, and those of the initial state.
+    pub(super) fn new_struct(&self) -> TokenStream {
+        let (vis, derive) = (&self.scope.inside, derive(true));
+        let fields = self.new_fields().into_iter().map(|f| self.field(f, Depth::Module));
+        quote! {
+            /// What creation takes.
+            #derive
+            #vis struct New { #(#fields),* }
+        }
+    }
+
+    pub(super) fn new_fields(&self) -> Vec<&ast::Field> {
+        let initial = self.pairs().find(|(_, model)| model.kind == StateKind::Initial);
+        let own = initial.into_iter().flat_map(|(syntax, _)| &syntax.fields);
+        self.syntax.fields.iter().chain(own).collect()
+    }
+
+    /// The method of `Effects` that creation calls.
+    pub(super) fn create_effect(&self) -> Option<&str> {
+        match self.model.create.as_ref()?.effect.as_ref()? {
+            Effect::App(name) => Some(name),
+            Effect::Sql { .. } => None,
+        }
+    }
+
+    /// Expands to: `impl New for New { … } impl<A: Effects> Create<A> for New { … }`
+    pub(super) fn creation(&self) -> TokenStream {
+        let order = &self.syntax.name;
+        let Some(initial) = self.model.initial().map(|s| format_ident!("{}", s.name.rust)) else { return TokenStream::new() };
+        let fields = self.new_fields().into_iter().map(|f| &f.name);
+        let id = self.syntax.fields.first().map(|f| &f.name);
+        let (effect, call) = match self.create_effect() {
+            None => (quote!(::core::option::Option::None), quote! { ::core::result::Result::Ok(()) }),
+            Some(name) => (quote!(::core::option::Option::Some(#name)), self.create_call(name)),
+        };
+        let bound = self.application_bound(self.create_effect().is_some());
+        quote! {
+            impl ::workflow_runtime::workflow::New for New {
+                type Workflow = #order;
+                type Initial = #order<#initial>;
+                const EFFECT: ::core::option::Option<&'static str> = #effect;
+                fn id(&self) -> &<#order as ::workflow_runtime::workflow::Workflow>::Id { &self.#id }
+                fn bind(
+                    &self,
+                    arguments: &mut ::workflow_runtime::private::sqlx::postgres::PgArguments,
+                ) -> ::core::result::Result<(), ::workflow_runtime::BoxError> {
+                    #( ::workflow_runtime::private::bind(arguments, &self.#fields)?; )*
+                    ::core::result::Result::Ok(())
+                }
+            }
+            impl<A: #bound> ::workflow_runtime::workflow::Create<A> for New {
+                async fn effect(
+                    &self,
+                    app: &A,
+                    tx: &mut ::workflow_runtime::private::sqlx::PgConnection,
+                    row: &::workflow_runtime::private::sqlx::postgres::PgRow,
+                ) -> ::core::result::Result<(), ::workflow_runtime::BoxError> {
+                    let _ = (app, &tx, row);
+                    #call
+                }
+            }
+        }
+    }
+
+    fn create_call(&self, effect: &str) -> TokenStream {
+        let method = format_ident!("{effect}");
+        quote! {
+            let after = ::workflow_runtime::private::after(row)?;
+            app.#method(tx, &after, self).await.map_err(::core::convert::Into::into)
+        }
+    }
+}

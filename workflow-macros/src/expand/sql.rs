@@ -1,0 +1,292 @@
+//! The statements that generated code sends: the one place in the macro where SQL is written.
+//!
+//! Columns are always listed: `*` would break a prepared statement when a migration adds one. `o` is the row, `b` the row before,
+//! `h` a step of history, and `r` what it recorded.
+
+use super::Expansion;
+use super::event::EventOf;
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::fmt::Write;
+use workflow_model::names::{constant, quoted};
+use workflow_model::{Field, Transition, Value};
+
+/// A step's own columns, as they are read.
+const STEP: [&str; 10] = ["version", "at", "event", "from_state", "to_state", "actor", "role", "key", "note", "data"];
+
+/// Of our own columns, those that an instance is read from.
+const OWN: [&str; 3] = ["state", "version", "entered_at"];
+
+impl Expansion<'_> {
+    /// Expands to: `Statements { load: "SELECT …", … }`
+    pub(super) fn statements(&self) -> TokenStream {
+        let (table, key) = (self.model.table(), self.key());
+        let (columns, step) = (self.columns("o", ""), self.step_columns());
+        let find = format!("SELECT {columns} FROM {table} o");
+        let load = format!("{find} WHERE o.{key} = $1");
+        let lock = format!("{load} FOR NO KEY UPDATE OF o");
+        let lock_all = format!("{find} WHERE o.{key} = ANY ($1) ORDER BY o.{key} FOR NO KEY UPDATE OF o");
+        let look = format!("SELECT {columns}, {step} FROM {table} o {} WHERE o.{key}", self.last_step());
+        let (look, look_all) = (format!("{look} = $1"), format!("{look} = ANY ($1)"));
+        let recorded = self.model.function("recorded");
+        let history = format!(
+            "SELECT {step} FROM {} h LEFT JOIN LATERAL {recorded}(h.data) r ON true WHERE h.id = $1 ORDER BY h.version",
+            self.model.history()
+        );
+        let void = format!("SELECT {}($1, $2)", self.model.function("void"));
+        let (create, made, possible) = (self.create_statement(), self.made_statement(), self.possible_statement());
+        quote! {
+            ::workflow_runtime::private::Statements {
+                load: #load,
+                lock: #lock,
+                lock_all: #lock_all,
+                create: #create,
+                look: #look,
+                made: #made,
+                look_all: #look_all,
+                history: #history,
+                void: #void,
+                possible: #possible,
+                find: #find,
+            }
+        }
+    }
+
+    /// Expands to: `Transition { event: "reserve", sources: &["placed"], effect: Some("take_stock"), step: "UPDATE …", … }`
+    pub(super) fn transition_statements(&self, event: &EventOf<'_>) -> TokenStream {
+        let label = &event.first.event.label;
+        let sources: Vec<_> = self.source_labels(event);
+        let (step, alone, bulk) = match event.effect() {
+            Some(_) => (self.step_with_before(event), String::new(), String::new()),
+            None => (self.step(event), self.alone(event), self.bulk(event)),
+        };
+        let effect = match event.effect() {
+            Some(effect) => quote!(::core::option::Option::Some(#effect)),
+            None => quote!(::core::option::Option::None),
+        };
+        quote! {
+            ::workflow_runtime::private::Transition {
+                event: #label,
+                sources: &[#(#sources),*],
+                effect: #effect,
+                step: #step,
+                alone: #alone,
+                bulk: #bulk,
+            }
+        }
+    }
+
+    fn key(&self) -> String {
+        self.model.key().map(|key| quoted(&key.name.label)).unwrap_or_default()
+    }
+
+    /// `o.id, o.sku, …`, or `b.id AS "before.id", …`
+    fn columns(&self, from: &str, prefix: &str) -> String {
+        let fields = self.model.columns().into_iter().map(|c| c.field.name.label.clone());
+        let named = |name: String| match prefix {
+            "" => format!("{from}.{}", quoted(&name)),
+            prefix => format!("{from}.{} AS {}", quoted(&name), quoted(&format!("{prefix}.{name}"))),
+        };
+        fields.chain(OWN.map(str::to_owned)).map(named).collect::<Vec<_>>().join(", ")
+    }
+
+    fn step_columns(&self) -> String {
+        let own = STEP.iter().map(|name| format!("h.{name} AS {}", quoted(&format!("step.{name}"))));
+        let columns = self.model.columns();
+        let recorded = columns.iter().filter(|c| !c.states.is_empty()).map(|c| &c.field.name.label);
+        own.chain(recorded.map(|name| format!("r.{} AS {}", quoted(name), quoted(&format!("step.{name}")))))
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    /// The step under a key, or else the one that led to the row's version.
+    fn last_step(&self) -> String {
+        format!(
+            "LEFT JOIN LATERAL (SELECT s.* FROM {} s WHERE s.id = o.{} AND (s.key = $2 OR s.version = o.version) \
+             ORDER BY (s.key = $2) IS TRUE DESC LIMIT 1) h ON true LEFT JOIN LATERAL {}(h.data) r ON true",
+            self.model.history(),
+            self.key(),
+            self.model.function("recorded")
+        )
+    }
+
+    /// The row as the transition under a key left it: its state and own fields from history, the common fields as they are.
+    fn made_statement(&self) -> String {
+        let column = |c: &workflow_model::Column<'_>| {
+            format!("{}.{}", if c.states.is_empty() { "o" } else { "r" }, quoted(&c.field.name.label))
+        };
+        let columns: Vec<_> = self.model.columns().iter().map(column).collect();
+        format!(
+            "SELECT {}, h.to_state AS state, h.version, \
+             CASE WHEN h.version = o.version THEN o.entered_at ELSE h.at END AS entered_at \
+             FROM {} o JOIN {} h ON h.id = o.{key} AND h.key = $2 LEFT JOIN LATERAL {}(h.data) r ON true WHERE o.{key} = $1",
+            columns.join(", "),
+            self.model.table(),
+            self.model.history(),
+            self.model.function("recorded"),
+            key = self.key()
+        )
+    }
+
+    /// A row that is there already is left alone.
+    fn create_statement(&self) -> String {
+        let initial = self.model.initial().into_iter().flat_map(|s| &s.fields);
+        let fields: Vec<_> = self.model.fields.iter().chain(initial).collect();
+        let names: String = fields.iter().map(|f| format!(", {}", quoted(&f.name.label))).collect();
+        let values: String = fields.iter().enumerate().map(|(i, f)| format!(", {}", parameter(i + 3, f))).collect();
+        format!(
+            "INSERT INTO {} AS o (actor, key, keyed{names}) VALUES ($1::text, $2::uuid, 1{values}) \
+             ON CONFLICT ({}) DO NOTHING RETURNING {}",
+            self.model.table(),
+            self.key(),
+            self.columns("o", "")
+        )
+    }
+
+    /// The events that lead on from the row's state, without those that a guard blocks.
+    fn possible_statement(&self) -> String {
+        let mut cases = String::new();
+        for line in &self.model.transitions {
+            let states = list(self.model.sources(line).iter().map(|s| s.name.label.as_str()));
+            let guard = match &line.guard {
+                // A guard that speaks of the event's payload cannot be asked without one.
+                Some(guard) if !guard.to_lowercase().contains("new.") => format!(" AND ({guard})"),
+                _ => String::new(),
+            };
+            let _ = write!(cases, ", CASE WHEN o.state IN ({states}){guard} THEN {} END", constant(&line.event.label));
+        }
+        format!(
+            "SELECT unnest(array_remove(ARRAY[NULL::text{cases}], NULL)) FROM {} o WHERE o.{} = $1",
+            self.model.table(),
+            self.key()
+        )
+    }
+
+    fn step(&self, event: &EventOf<'_>) -> String {
+        let (table, key) = (self.model.table(), self.key());
+        let returning = self.columns("o", "");
+        format!(
+            "UPDATE {table} o SET {} WHERE o.{key} = $1 AND {} RETURNING {returning}",
+            self.set(event),
+            self.condition(event, "o")
+        )
+    }
+
+    /// Both sides at once: the sub-select takes the row's lock and sees it as it is then.
+    fn step_with_before(&self, event: &EventOf<'_>) -> String {
+        let (table, key) = (self.model.table(), self.key());
+        format!(
+            "UPDATE {table} o SET {} FROM (SELECT {} FROM {table} i WHERE i.{key} = $1 FOR NO KEY UPDATE) b \
+             WHERE o.{key} = b.{key} AND {} RETURNING {}, {}, pg_current_xact_id()::text AS xact",
+            self.set(event),
+            self.columns("i", ""),
+            self.condition(event, "b"),
+            self.columns("o", ""),
+            self.columns("b", "before")
+        )
+    }
+
+    /// The lock time-out has to be there before the lock is waited for, and in the same round trip.
+    fn alone(&self, event: &EventOf<'_>) -> String {
+        let (table, key) = (self.model.table(), self.key());
+        format!(
+            "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', ${}, true) AS v) \
+             UPDATE {table} o SET {} FROM s WHERE o.{key} = $1 AND s.v IS NOT NULL AND {} RETURNING {}",
+            self.next_parameter(event),
+            self.set(event),
+            self.condition(event, "o"),
+            self.columns("o", "")
+        )
+    }
+
+    /// All rows are locked in the order of their keys before the first one is moved.
+    fn bulk(&self, event: &EventOf<'_>) -> String {
+        let (table, key) = (self.model.table(), self.key());
+        format!(
+            "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', ${}, true) AS v), \
+             d AS MATERIALIZED (SELECT i.{key} FROM {table} i, s WHERE i.{key} = ANY ($1) AND s.v IS NOT NULL \
+             ORDER BY i.{key} FOR NO KEY UPDATE OF i) \
+             UPDATE {table} o SET {} FROM d WHERE o.{key} = d.{key} AND {} RETURNING {}",
+            self.next_parameter(event),
+            self.set(event),
+            self.condition(event, "o"),
+            self.columns("o", "")
+        )
+    }
+
+    fn next_parameter(&self, event: &EventOf<'_>) -> usize {
+        5 + event.first.parameters.iter().filter(|p| self.is_column(&p.name)).count()
+    }
+
+    fn condition(&self, event: &EventOf<'_>, row: &str) -> String {
+        let sources = self.source_labels(event);
+        let (states, done) = (list(sources.iter().map(String::as_str)), self.model.function("done"));
+        let key = self.key();
+        format!("{row}.state IN ({states}) AND ($2::bigint IS NULL OR {row}.version = $2) AND NOT {done}({row}.{key}, $4)")
+    }
+
+    fn source_labels(&self, event: &EventOf<'_>) -> Vec<String> {
+        event.lines.iter().flat_map(|line| self.model.sources(line)).map(|s| s.name.label.clone()).collect()
+    }
+
+    fn set(&self, event: &EventOf<'_>) -> String {
+        let mut set = format!(
+            "event = {}, version = o.version + 1, actor = $3::text, key = $4::uuid, keyed = o.version + 1",
+            constant(&event.first.event.label)
+        );
+        let mut assign = |column: &str, value: Option<String>| {
+            if let Some(value) = value {
+                let _ = write!(set, ", {column} = {value}");
+            }
+        };
+        assign("state", self.by_line(event, |line| Some(constant(&self.target_label(line)?)), "o.state"));
+        assign("entered_at", self.by_line(event, |line| line.target.is_some().then(|| "now()".to_owned()), "o.entered_at"));
+        for column in self.model.columns() {
+            let name = quoted(&column.field.name.label);
+            assign(&name, self.by_line(event, |line| self.value(event, line, column.field), &format!("o.{name}")));
+        }
+        set
+    }
+
+    fn target_label(&self, line: &Transition) -> Option<String> {
+        Some(self.model.state(&line.target.as_ref()?.state)?.name.label.clone())
+    }
+
+    fn value(&self, event: &EventOf<'_>, line: &Transition, field: &Field) -> Option<String> {
+        let (_, value) = self.model.values(line).into_iter().find(|(f, _)| f.name == field.name)?;
+        Some(match value {
+            Value::Parameter(at) => {
+                let before = event.first.parameters[..at].iter().filter(|p| self.is_column(&p.name)).count();
+                parameter(5 + before, field)
+            }
+            Value::Literal(literal) => format!("{}::{}", literal.sql(), field.ty.sql().unwrap_or_default()),
+            Value::Cleared => "NULL".to_owned(),
+        })
+    }
+
+    /// One expression where all lines agree, else one by the state that the row is in. None when no line says anything.
+    fn by_line(&self, event: &EventOf<'_>, value: impl Fn(&Transition) -> Option<String>, kept: &str) -> Option<String> {
+        let values: Vec<_> = event.lines.iter().map(|line| value(line)).collect();
+        if values.iter().all(|v| *v == values[0]) {
+            return values.into_iter().next().flatten();
+        }
+        let cases: String = event
+            .lines
+            .iter()
+            .zip(values)
+            .map(|(line, value)| {
+                let states = list(self.model.sources(line).iter().map(|s| s.name.label.as_str()));
+                format!(" WHEN o.state IN ({states}) THEN {}", value.unwrap_or_else(|| kept.to_owned()))
+            })
+            .collect();
+        Some(format!("CASE{cases} ELSE {kept} END"))
+    }
+}
+
+fn parameter(number: usize, field: &Field) -> String {
+    format!("${number}::{}", field.ty.sql().unwrap_or_default())
+}
+
+fn list<'l>(labels: impl Iterator<Item = &'l str>) -> String {
+    labels.map(constant).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,157 @@
+//! The states: one struct each, the enum of all, and the labels.
+
+use super::Expansion;
+use super::scope::Depth;
+use proc_macro2::TokenStream;
+use quote::quote;
+use workflow_model::State;
+use workflow_syntax::ast;
+
+impl Expansion<'_> {
+    /// Expands to: `pub struct Placed; pub struct Reserved { pub warehouse: String }`
+    pub(super) fn states(&self) -> TokenStream {
+        self.pairs().map(|(syntax, model)| self.state(syntax, model)).collect()
+    }
+
+    /// Each state as written and as meant.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&ast::State, &State)> {
+        self.syntax.states.iter().zip(&self.model.states)
+    }
+
+    fn state(&self, syntax: &ast::State, model: &State) -> TokenStream {
+        let (vis, name) = (&self.scope.inside, &syntax.name);
+        let docs = docs_or(&syntax.attrs, &format!("`{}`.", model.name.rust));
+        let derive = derive(true);
+        if syntax.fields.is_empty() {
+            return quote! { #(#docs)* #derive #vis struct #name; };
+        }
+        let fields = syntax.fields.iter().map(|f| self.field(f, Depth::Module));
+        quote! { #(#docs)* #derive #vis struct #name { #(#fields),* } }
+    }
+
+    /// Expands to: `pub warehouse: String`
+    pub(super) fn field(&self, field: &ast::Field, depth: Depth) -> TokenStream {
+        let (name, ty) = (&field.name, self.scope.ty(&field.ty, depth));
+        let vis = match depth {
+            Depth::Module => &self.scope.inside,
+            Depth::Event => &self.scope.in_event,
+        };
+        let docs = docs_or(&field.attrs, &format!("`{name}`."));
+        quote! { #(#docs)* #vis #name: #ty }
+    }
+
+    /// Expands to: `pub enum State { Placed(Placed), …, Unknown(String) }`
+    pub(super) fn state_enum(&self) -> TokenStream {
+        let vis = &self.scope.inside;
+        let names: Vec<_> = self.syntax.states.iter().map(|s| &s.name).collect();
+        let labels = self.model.states.iter().map(|s| &s.name.label);
+        let docs = self.model.states.iter().map(|s| format!("In `{}`.", s.name.rust));
+        let derive = derive(true);
+        quote! {
+            /// Any state, with its data.
+            #derive
+            #vis enum State {
+                #( #[doc = #docs] #[serde(rename = #labels)] #names(#names), )*
+                /// A state that this binary does not know: a newer one has moved the instance there.
+                Unknown(::std::string::String),
+            }
+            impl State {
+                /// The state without its data; none for one that this binary does not know.
+                #[must_use]
+                #vis fn label(&self) -> ::core::option::Option<Label> {
+                    match self {
+                        #( State::#names(_) => ::core::option::Option::Some(Label::#names), )*
+                        State::Unknown(_) => ::core::option::Option::None,
+                    }
+                }
+            }
+            /// A state that this binary does not know, by its label.
+            #derive
+            #vis struct Unknown(#vis ::std::string::String);
+        }
+    }
+
+    /// Expands to: `pub enum Label { Placed, … }` with its text forms.
+    pub(super) fn labels(&self) -> TokenStream {
+        let vis = &self.scope.inside;
+        let names: Vec<_> = self.syntax.states.iter().map(|s| &s.name).collect();
+        let labels: Vec<_> = self.model.states.iter().map(|s| &s.name.label).collect();
+        let docs = self.model.states.iter().map(|s| format!("`{}`", s.name.label));
+        let derive = derive(true);
+        let workflow = &self.model.name.label;
+        quote! {
+            /// A state without its data.
+            #derive
+            #[derive(::core::marker::Copy, ::core::cmp::Eq, ::core::hash::Hash, ::core::cmp::PartialOrd, ::core::cmp::Ord)]
+            #vis enum Label { #( #[doc = #docs] #[serde(rename = #labels)] #names, )* }
+
+            impl Label {
+                /// Every label, in the order of the declaration.
+                #vis const ALL: &'static [Label] = &[#(Label::#names),*];
+
+                /// As the database stores it.
+                #[must_use]
+                #vis const fn as_str(self) -> &'static str {
+                    match self { #(Label::#names => #labels,)* }
+                }
+            }
+            impl ::core::fmt::Display for Label {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result { f.pad(self.as_str()) }
+            }
+            impl ::core::str::FromStr for Label {
+                type Err = ::workflow_runtime::UnknownLabel;
+                fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+                    match text {
+                        #(#labels => ::core::result::Result::Ok(Label::#names),)*
+                        _ => ::core::result::Result::Err(::workflow_runtime::UnknownLabel::new(#workflow, text)),
+                    }
+                }
+            }
+            impl ::workflow_runtime::private::sqlx::Type<::workflow_runtime::private::sqlx::Postgres> for Label {
+                fn type_info() -> ::workflow_runtime::private::sqlx::postgres::PgTypeInfo {
+                    <str as ::workflow_runtime::private::sqlx::Type<::workflow_runtime::private::sqlx::Postgres>>::type_info()
+                }
+                fn compatible(ty: &::workflow_runtime::private::sqlx::postgres::PgTypeInfo) -> bool {
+                    <str as ::workflow_runtime::private::sqlx::Type<::workflow_runtime::private::sqlx::Postgres>>::compatible(ty)
+                }
+            }
+            impl<'q> ::workflow_runtime::private::sqlx::Encode<'q, ::workflow_runtime::private::sqlx::Postgres> for Label {
+                fn encode_by_ref(
+                    &self,
+                    buffer: &mut ::workflow_runtime::private::sqlx::postgres::PgArgumentBuffer,
+                ) -> ::core::result::Result<
+                    ::workflow_runtime::private::sqlx::encode::IsNull,
+                    ::workflow_runtime::BoxError,
+                > {
+                    <&str as ::workflow_runtime::private::sqlx::Encode<'_, ::workflow_runtime::private::sqlx::Postgres>>
+                        ::encode_by_ref(&self.as_str(), buffer)
+                }
+            }
+            impl<'r> ::workflow_runtime::private::sqlx::Decode<'r, ::workflow_runtime::private::sqlx::Postgres> for Label {
+                fn decode(
+                    value: ::workflow_runtime::private::sqlx::postgres::PgValueRef<'r>,
+                ) -> ::core::result::Result<Self, ::workflow_runtime::BoxError> {
+                    let text = <&str as ::workflow_runtime::private::sqlx::Decode<'r, _>>::decode(value)?;
+                    ::core::result::Result::Ok(::core::str::FromStr::from_str(text)?)
+                }
+            }
+        }
+    }
+}
+
+/// What every generated type can do.
+pub(super) fn derive(deserialize: bool) -> TokenStream {
+    let deserialize = deserialize.then(|| quote!(, ::workflow_runtime::private::serde::Deserialize));
+    quote! {
+        #[derive(
+            ::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq, ::workflow_runtime::private::serde::Serialize
+            #deserialize
+        )]
+        #[serde(crate = "::workflow_runtime::private::serde")]
+    }
+}
+
+/// The user's docs; in a crate that denies missing ones, something must stand there all the same.
+pub(super) fn docs_or(attrs: &ast::Attrs, fallback: &str) -> Vec<TokenStream> {
+    if attrs.docs.is_empty() { vec![quote!(#[doc = #fallback])] } else { attrs.docs.iter().map(|d| quote!(#d)).collect() }
+}

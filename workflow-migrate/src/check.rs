@@ -1,0 +1,38 @@
+//! For continuous integration: is everything that is declared also generated?
+
+use crate::error::{Errors, Exit};
+use crate::generate::{now, plan};
+use crate::project::Project;
+use crate::source::declared;
+
+/// How a project stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// Labels of workflows whose migration has not been generated.
+    pub missing: Vec<String>,
+    /// Labels of workflows whose snapshot only differs in what the database does not know.
+    pub stale: Vec<String>,
+}
+
+impl Checked {
+    /// [`Exit::Fine`], or [`Exit::Needed`] when a migration is missing.
+    pub fn exit(&self) -> Exit {
+        if self.missing.is_empty() { Exit::Fine } else { Exit::Needed }
+    }
+}
+
+/// Compares a project's sources with its folder, and writes nothing.
+///
+/// # Errors
+///
+/// Faults of the sources, edited or missing files, and changes that cannot be generated.
+pub fn check(project: &Project) -> Result<Checked, Errors> {
+    let declared = declared(project)?;
+    let plan = plan(project, &declared, now())?;
+    let mut checked = Checked { missing: Vec::new(), stale: Vec::new() };
+    for file in plan.files.iter().filter(|file| file.snapshot) {
+        let label = file.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if file.path.exists() { checked.stale.push(label) } else { checked.missing.push(label) }
+    }
+    Ok(checked)
+}

@@ -1,0 +1,25 @@
+//! From a workflow's declaration to the SQL migrations of an ordinary sqlx project.
+//!
+//! [`projects`] finds the packages of a cargo workspace, each with its migrations folder; [`declared`] reads the `workflow!` blocks
+//! of their sources, without a build; [`plan`] compares each block with its [`Snapshot`] and says which files are missing
+//! ([`check()`] only asks whether there are any). Rendering is pure: [`first_migration`] takes a checked model and gives text, the
+//! same bytes every time. Nothing here needs a database.
+
+mod check;
+mod error;
+mod folder;
+mod generate;
+mod project;
+mod report;
+mod snapshot;
+mod source;
+mod sql;
+
+pub use check::{Checked, check};
+pub use error::{Error, Errors, Exit};
+pub use generate::{File, Plan, now, plan};
+pub use project::{Project, projects};
+pub use report::Report;
+pub use snapshot::{Recorded, Snapshot};
+pub use source::{Declared, declared};
+pub use sql::{Migration, first_migration};

@@ -1,0 +1,28 @@
+CREATE TABLE {history} (
+    id {id_type} NOT NULL,
+    version bigint NOT NULL,
+    event text NOT NULL,
+    from_state text,
+    to_state text NOT NULL,
+    data jsonb,                                 -- the state's fields, and the common ones that the event set
+    actor text,                                 -- who the client says it was
+    role text NOT NULL DEFAULT session_user,    -- who the database knows it was
+    key uuid,
+    note text,                                  -- why, when it was forced or migrated
+    at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (id, version)
+);
+
+-- `run_at` is schedule, lease and back-off in one; `version` is the one at which the state was entered.
+CREATE TABLE {jobs} (
+    id {id_type} NOT NULL,
+    version bigint NOT NULL,
+    job text NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('timer', 'activity', 'task')),
+    run_at timestamptz NOT NULL DEFAULT now(),
+    attempt integer NOT NULL DEFAULT 0,
+    last_error text,
+    finished_at timestamptz,
+    PRIMARY KEY (id, version, kind, job)
+) WITH (fillfactor = 70);
+CREATE INDEX {index} ON {jobs} (run_at) WHERE finished_at IS NULL;

@@ -1,0 +1,130 @@
+//! One function an event: what its transition does, for psql, another language or another table's trigger.
+
+use super::phrase::{dollars, in_states, literal};
+use super::subject::Subject;
+use workflow_model::edges::Value;
+use workflow_model::names::{constant, quoted};
+use workflow_model::{Column, Parameter, State, Transition};
+
+/// The functions of all events that have a line without an effect in the application.
+pub(crate) fn functions<'m>(s: &Subject<'m>) -> Vec<String> {
+    s.model.events().into_iter().filter_map(|event| function(s, event)).collect()
+}
+
+/// Their names and the types of their arguments: another function of the name may be somebody else's.
+pub(crate) fn signatures(s: &Subject<'_>) -> Vec<String> {
+    let open = s.model.events().into_iter().filter(|e| s.model.lines_of(&e.event.rust).any(|t| t.app_effect().is_none()));
+    open.map(|e| {
+        let types: Vec<String> = parameters(s, e).into_iter().map(|(_, ty)| ty).collect();
+        format!("{}({})", s.model.function(&e.event.label), types.join(", "))
+    })
+    .collect()
+}
+
+/// The lines of an event: those that any client may take, and those whose effect only the application has.
+struct Lines<'m> {
+    open: Vec<&'m Transition>,
+    closed: Vec<&'m Transition>,
+}
+
+impl<'m> Lines<'m> {
+    fn of(s: &Subject<'m>, event: &'m Transition) -> Lines<'m> {
+        let (closed, open) = s.model.lines_of(&event.event.rust).partition(|t| t.app_effect().is_some());
+        Lines { open, closed }
+    }
+
+    fn sources(s: &Subject<'m>, lines: &[&'m Transition]) -> Vec<&'m State> {
+        s.model.states.iter().filter(|state| lines.iter().any(|t| starts_in(s, t, state))).collect()
+    }
+}
+
+fn starts_in(s: &Subject<'_>, transition: &Transition, state: &State) -> bool {
+    s.model.sources(transition).iter().any(|source| source.name.rust == state.name.rust)
+}
+
+fn function<'m>(s: &Subject<'m>, event: &'m Transition) -> Option<String> {
+    let lines = Lines::of(s, event);
+    if lines.open.is_empty() {
+        return None;
+    }
+    let name = s.name(&event.event.label);
+    let assignments: Vec<String> = assignments(s, &lines, &name).into_iter().map(|(c, value)| format!("{c} = {value}")).collect();
+    let body = s.fill(
+        include_str!("event_body.sql"),
+        &[
+            ("function", name),
+            ("event", constant(&event.event.label)),
+            ("assignments", format!("        {}", assignments.join(",\n        "))),
+            ("sources", in_states(&Lines::sources(s, &lines.open))),
+            ("elsewhere", elsewhere(s, &lines, &event.event.label)),
+        ],
+    );
+    let parameters: Vec<String> = parameters(s, event).into_iter().map(|(name, ty)| format!("{name} {ty}")).collect();
+    let values = [
+        ("function", s.model.function(&event.event.label)),
+        ("parameters", parameters.join(", ")),
+        ("title", event.event.label.replace(|c: char| c.is_control(), " ")),
+        ("body", dollars(&body)),
+    ];
+    Some(s.fill(include_str!("event.sql"), &values))
+}
+
+/// The key, then the parameters that set fields, as declared. Those that only an effect gets have no use here.
+fn parameters(s: &Subject<'_>, event: &Transition) -> Vec<(String, String)> {
+    let parameter = |p: &Parameter| {
+        let column = s.columns.iter().find(|c| c.field.name.rust == p.name)?;
+        Some((quoted(&column.field.name.label), column.field.ty.sql()?))
+    };
+    std::iter::once((s.key(), s.key_type())).chain(event.parameters.iter().filter_map(parameter)).collect()
+}
+
+fn assignments(s: &Subject<'_>, lines: &Lines<'_>, function: &str) -> Vec<(String, String)> {
+    let state = by_line(s, &lines.open, "o.state", |t| {
+        t.target.as_ref().and_then(|target| s.model.state(&target.state)).map(|to| constant(&to.name.label))
+    });
+    let event = lines.open.first().map(|t| constant(&t.event.label));
+    let entered = by_line(s, &lines.open, "o.entered_at", |t| (!t.is_internal()).then(|| "now()".to_owned()));
+    let mut all: Vec<(String, String)> = state.map(|v| ("state".to_owned(), v)).into_iter().collect();
+    all.extend(event.map(|v| ("event".to_owned(), v)));
+    all.push(("version".to_owned(), "o.version + 1".to_owned()));
+    all.extend(entered.map(|v| ("entered_at".to_owned(), v)));
+    for column in &s.columns {
+        let name = quoted(&column.field.name.label);
+        let value = by_line(s, &lines.open, &format!("o.{name}"), |t| value(s, t, column, function));
+        all.extend(value.map(|value| (name, value)));
+    }
+    all
+}
+
+fn value(s: &Subject<'_>, transition: &Transition, column: &Column<'_>, function: &str) -> Option<String> {
+    let (_, value) = s.model.values(transition).into_iter().find(|(f, _)| f.name.label == column.field.name.label)?;
+    Some(match value {
+        Value::Parameter(_) => format!("{function}.{}", quoted(&column.field.name.label)),
+        Value::Literal(text) => literal(text),
+        Value::Cleared => "NULL".to_owned(),
+    })
+}
+
+/// What a column becomes: one value when all lines agree, else a CASE; none when no line touches it. The last arm keeps the
+/// column, which also gives bare constants its type.
+fn by_line(s: &Subject<'_>, lines: &[&Transition], keep: &str, value: impl Fn(&Transition) -> Option<String>) -> Option<String> {
+    let values: Vec<Option<String>> = lines.iter().map(|t| value(t)).collect();
+    let first = values.first()?;
+    if values.iter().all(|v| v == first) {
+        return first.clone();
+    }
+    let arm = |(t, v): (&&Transition, &Option<String>)| {
+        Some(format!("WHEN o.state {} THEN {} ", in_states(&s.model.sources(t)), v.as_ref()?))
+    };
+    let arms: String = lines.iter().zip(&values).filter_map(arm).collect();
+    Some(format!("CASE {arms}ELSE {keep} END"))
+}
+
+fn elsewhere(s: &Subject<'_>, lines: &Lines<'_>, event: &str) -> String {
+    if lines.closed.is_empty() {
+        return String::new();
+    }
+    let closed = in_states(&Lines::sources(s, &lines.closed));
+    let values = [("closed", closed), ("event", constant(event)), ("function", s.name(event))];
+    s.fill(include_str!("event_elsewhere.sql"), &values)
+}

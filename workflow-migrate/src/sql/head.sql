@@ -1,0 +1,1 @@
+-- The `{title}` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.

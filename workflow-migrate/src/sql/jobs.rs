@@ -1,0 +1,174 @@
+//! The jobs that a transition starts and ends, as parts of the trigger function.
+
+use super::phrase::in_states;
+use super::subject::Subject;
+use super::transition::{event_is, taken};
+use workflow_model::names::{constant, quoted};
+use workflow_model::{State, Trigger};
+
+/// A job that stands as long as its state.
+pub(crate) enum Job<'m> {
+    /// `after 30 minutes`: the event, and the interval.
+    After(&'m str, String),
+    /// `at due`: the event, and the column.
+    At(&'m str, &'m str),
+    /// `by book_courier`
+    Activity(&'m str),
+}
+
+/// Why an instance is still in its state.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stay {
+    /// An ordinary update, which changes common fields only.
+    Unmoved,
+    /// An internal transition.
+    Internal,
+}
+
+/// The jobs of a state, in the order of the declaration; an activity once, though its outcomes are several transitions.
+pub(crate) fn of_state<'m>(s: &Subject<'m>, state: &State) -> Vec<Job<'m>> {
+    let mut jobs = Vec::new();
+    for transition in &s.model.transitions {
+        if !s.model.sources(transition).iter().any(|source| source.name.rust == state.name.rust) {
+            continue;
+        }
+        let event = transition.event.label.as_str();
+        for trigger in &transition.triggers {
+            match trigger {
+                Trigger::After(duration) => jobs.push(Job::After(event, duration.interval())),
+                Trigger::At(field) => jobs.extend(column(s, field).map(|column| Job::At(event, column))),
+                Trigger::By(activity) if !is_among(&jobs, activity) => jobs.push(Job::Activity(activity)),
+                Trigger::By(_) | Trigger::Exhausted { .. } => {}
+            }
+        }
+    }
+    jobs
+}
+
+fn is_among(jobs: &[Job<'_>], activity: &str) -> bool {
+    jobs.iter().any(|job| matches!(job, Job::Activity(name) if *name == activity))
+}
+
+fn column<'m>(s: &Subject<'m>, field: &str) -> Option<&'m str> {
+    s.columns.iter().find(|c| c.field.name.rust == field).map(|c| c.field.name.label.as_str())
+}
+
+/// Everything a transition does to jobs.
+pub(crate) fn moves(s: &Subject<'_>) -> String {
+    let (enter, stay) = (leave(s) + &enter(s), fired_once(s) + &follow(s, Stay::Internal));
+    let moves = match (enter.is_empty(), stay.is_empty()) {
+        (true, true) => String::new(),
+        (false, true) => format!(
+            "\n    -- Entering and leaving; an internal transition does neither.\n    IF NOT internal THEN\n{enter}    END IF;\n"
+        ),
+        (true, false) => format!("\n    IF internal THEN\n{stay}    END IF;\n"),
+        (false, false) => format!(
+            "\n    -- Entering and leaving; an internal transition does neither.\n    IF NOT internal THEN\n{enter}    ELSE\n{stay}    END IF;\n"
+        ),
+    };
+    moves + &tasks(s)
+}
+
+/// Jobs bound to the state go when it is left; tasks stay.
+fn leave(s: &Subject<'_>) -> String {
+    let busy: Vec<&State> = s.model.states.iter().filter(|state| !of_state(s, state).is_empty()).collect();
+    if busy.is_empty() {
+        return String::new();
+    }
+    s.fill(
+        "        IF was {busy} THEN\n            DELETE FROM {jobs} j WHERE j.id = NEW.{id} AND j.kind <> 'task';\n        END IF;\n",
+        &[("busy", in_states(&busy))],
+    )
+}
+
+fn enter(s: &Subject<'_>) -> String {
+    let mut text = String::new();
+    for state in &s.model.states {
+        let jobs = of_state(s, state);
+        if jobs.is_empty() {
+            continue;
+        }
+        let word = if text.is_empty() { "IF" } else { "ELSIF" };
+        text += &format!("        {word} NEW.state = {} THEN\n", constant(&state.name.label));
+        jobs.iter().for_each(|job| text += &start(s, job));
+    }
+    if text.is_empty() { text } else { text + "        END IF;\n" }
+}
+
+fn start(s: &Subject<'_>, job: &Job<'_>) -> String {
+    let (template, name, run_at) = match job {
+        Job::After(event, interval) => (include_str!("start_timer.sql"), event, format!("now() + interval '{interval}'")),
+        Job::At(event, column) => (include_str!("start_at.sql"), event, format!("NEW.{}", quoted(column))),
+        Job::Activity(activity) => (include_str!("start_activity.sql"), activity, String::new()),
+    };
+    s.fill(template, &[("job", constant(name)), ("run_at", run_at)])
+}
+
+/// An internal transition that a timer or an activity fires: once a stay.
+fn fired_once(s: &Subject<'_>) -> String {
+    let mut text = String::new();
+    for transition in s.model.transitions.iter().filter(|t| t.is_internal()) {
+        for trigger in &transition.triggers {
+            let (kind, job) = match trigger {
+                Trigger::After(_) | Trigger::At(_) => ("timer", transition.event.label.as_str()),
+                Trigger::By(activity) => ("activity", activity.as_str()),
+                Trigger::Exhausted { .. } => continue,
+            };
+            text += &s.fill(
+                include_str!("fired_once.sql"),
+                &[("taken", taken(s, transition, "NEW.event", "was")), ("kind", constant(kind)), ("job", constant(job))],
+            );
+        }
+    }
+    text
+}
+
+/// An `at` timer follows its field while the instance stays where it is.
+pub(crate) fn follow(s: &Subject<'_>, stay: Stay) -> String {
+    let mut text = String::new();
+    for transition in &s.model.transitions {
+        for trigger in &transition.triggers {
+            let Trigger::At(field) = trigger else { continue };
+            let Some(column) = s.columns.iter().find(|c| c.field.name.rust == *field) else { continue };
+            // A state's own field does not change without a transition.
+            if stay == Stay::Unmoved && !column.states.is_empty() {
+                continue;
+            }
+            let values = [
+                ("field", quoted(&column.field.name.label)),
+                ("sources", in_states(&s.model.sources(transition))),
+                ("job", constant(&transition.event.label)),
+            ];
+            text += &s.fill(include_str!("follow.sql"), &values);
+        }
+    }
+    text
+}
+
+/// `then`, for every line and for `create`.
+fn tasks(s: &Subject<'_>) -> String {
+    let mut text = String::new();
+    if let Some(create) = &s.model.create {
+        text += &task_rows(s, &event_condition("create"), &create.tasks);
+    }
+    for transition in &s.model.transitions {
+        text += &task_rows(s, &taken(s, transition, "NEW.event", "was"), &transition.tasks);
+    }
+    text
+}
+
+fn event_condition(event: &str) -> String {
+    format!("NEW.event {}", event_is(&[event]))
+}
+
+fn task_rows(s: &Subject<'_>, condition: &str, tasks: &[String]) -> String {
+    let row = |task: &String| s.fill("(NEW.{id}, NEW.version, {job}, 'task')", &[("job", constant(task))]).trim_end().to_owned();
+    let rows: Vec<_> = tasks.iter().map(row).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    s.fill(
+        include_str!("tasks.sql"),
+        &[("condition", condition.to_owned()), ("rows", format!("            {};", rows.join(",\n            ")))],
+    )
+}

@@ -1,0 +1,4 @@
+            IF {run_at} IS NOT NULL THEN
+                INSERT INTO {jobs} (id, version, job, kind, run_at)
+                VALUES (NEW.{id}, NEW.version, {job}, 'timer', {run_at});
+            END IF;

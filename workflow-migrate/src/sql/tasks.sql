@@ -1,0 +1,4 @@
+    IF {condition} THEN
+        INSERT INTO {jobs} (id, version, job, kind) VALUES
+            {rows}
+    END IF;

@@ -1,0 +1,229 @@
+//! What can be said about SQL without a database: where its statements begin and its quotes end.
+
+/// A fault and what to write instead.
+type Unfit = (String, String);
+
+/// A part of a text in SQL. What is quoted, and comments, cannot begin or end anything.
+#[derive(Debug, PartialEq, Eq)]
+enum Token<'t> {
+    Word(&'t str),
+    Sign(char),
+    Quoted,
+    Comment,
+    Unclosed(&'static str),
+}
+
+/// The name of a type, `numeric(12,2)` or `"My Type"[]`: nothing that could end a column's definition and begin something else.
+pub(super) fn is_type_name(text: &str) -> bool {
+    let mut outside = true;
+    let allowed = text.chars().all(|c| {
+        outside ^= c == '"';
+        !outside || c == '"' || c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ',' | '(' | ')' | '[' | ']' | ' ')
+    });
+    allowed
+        && outside
+        && balanced(&tokens(text))
+        && !text.contains('\0')
+        && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '"')
+}
+
+/// Why the text cannot be the body of an effect; none when it can, as far as one sees without a database.
+pub(super) fn unfit_statements(text: &str) -> Option<Unfit> {
+    let tokens = tokens(text);
+    let first = tokens.iter().find(|t| **t != Token::Comment);
+    match first {
+        None => return Some(("the effect has no statement".to_owned(), "`with sql \"UPDATE … SET …\"`".to_owned())),
+        Some(Token::Word(word)) if word.eq_ignore_ascii_case("select") => {
+            let help = "a function is called with `PERFORM f()`".to_owned();
+            return Some(("a `SELECT` in a trigger has nowhere to put its result".to_owned(), help));
+        }
+        Some(_) => {}
+    }
+    if let Some(unclosed) = unclosed(&tokens) {
+        return Some(unclosed);
+    }
+    let ending = ends_transaction(&tokens)?;
+    let help = "leave it out; to undo everything, `RAISE EXCEPTION '…'`".to_owned();
+    Some((format!("`{}` would end the transaction that the transition is part of", ending.to_uppercase()), help))
+}
+
+/// Why the text cannot be a guard.
+pub(super) fn unfit_expression(text: &str) -> Option<Unfit> {
+    let tokens = tokens(text);
+    let help = || "one expression over the row: `if sql \"quantity > 0\"`".to_owned();
+    if tokens.is_empty() {
+        return Some(("the guard is empty".to_owned(), help()));
+    }
+    if tokens.contains(&Token::Comment) {
+        return Some((
+            "a comment in the guard would hide what follows it".to_owned(),
+            "put it into the doc comment: `///`".to_owned(),
+        ));
+    }
+    if tokens.contains(&Token::Sign(';')) {
+        return Some(("the guard is one expression, and `;` would end it".to_owned(), help()));
+    }
+    let unbalanced = || ("the parentheses of the guard do not match".to_owned(), help());
+    unclosed(&tokens).or_else(|| (!balanced(&tokens)).then(unbalanced))
+}
+
+fn unclosed(tokens: &[Token<'_>]) -> Option<Unfit> {
+    tokens.iter().find_map(|token| match token {
+        Token::Unclosed(quote) => Some((format!("a {quote} is opened and not closed"), format!("close the {quote}"))),
+        Token::Word(_) | Token::Sign(_) | Token::Quoted | Token::Comment => None,
+    })
+}
+
+fn balanced(tokens: &[Token<'_>]) -> bool {
+    let mut open = Vec::new();
+    for token in tokens {
+        match token {
+            Token::Sign(c @ ('(' | '[')) => open.push(*c),
+            Token::Sign(')') if open.pop() != Some('(') => return false,
+            Token::Sign(']') if open.pop() != Some('[') => return false,
+            _ => {}
+        }
+    }
+    open.is_empty()
+}
+
+/// The statement that begins, commits or rolls back: it stands at the start of a statement and is followed by nothing that would
+/// make it something else. `BEGIN UPDATE … END` is a block.
+fn ends_transaction<'t>(tokens: &[Token<'t>]) -> Option<&'t str> {
+    const STARTS_STATEMENT: [&str; 4] = ["begin", "then", "else", "loop"];
+    const FOLLOWS: [&str; 6] = ["work", "transaction", "and", "to", "prepared", "isolation"];
+    let is_in = |token: Option<&&Token<'_>>, words: &[&str]| match token {
+        Some(Token::Word(word)) => words.iter().any(|w| word.eq_ignore_ascii_case(w)),
+        _ => false,
+    };
+    let tokens: Vec<&Token<'t>> = tokens.iter().filter(|t| **t != Token::Comment).collect();
+    tokens.iter().enumerate().find_map(|(i, token)| {
+        let Token::Word(word) = token else { return None };
+        let before = i.checked_sub(1).and_then(|b| tokens.get(b));
+        let after = tokens.get(i + 1);
+        let starts = matches!(before, None | Some(Token::Sign(';'))) || is_in(before, &STARTS_STATEMENT);
+        let ends = matches!(after, None | Some(Token::Sign(';'))) || is_in(after, &FOLLOWS);
+        let is_it = ["begin", "commit", "rollback", "abort", "start"].iter().any(|w| word.eq_ignore_ascii_case(w));
+        (starts && ends && is_it).then_some(*word)
+    })
+}
+
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut rest = text.trim_start();
+    let mut tokens = Vec::new();
+    while let Some(first) = rest.chars().next() {
+        let (token, length) = token(rest, first);
+        tokens.push(token);
+        rest = rest.get(length..).unwrap_or_default().trim_start();
+    }
+    tokens
+}
+
+/// The token at the start of the text, and its length in bytes.
+fn token(text: &str, first: char) -> (Token<'_>, usize) {
+    if text.starts_with("--") {
+        return (Token::Comment, text.find('\n').unwrap_or(text.len()));
+    }
+    if text.starts_with("/*") {
+        return comment_end(text).map_or((Token::Unclosed("comment"), text.len()), |end| (Token::Comment, end));
+    }
+    if first == '"' || first == '\'' {
+        return quoted(text, first, false);
+    }
+    if let Some(dollars) = dollar_quoted(text) {
+        return dollars;
+    }
+    let word = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(text.len());
+    match &text[..word] {
+        "" => (Token::Sign(first), first.len_utf8()),
+        "e" | "E" if text[word..].starts_with('\'') => {
+            let (token, length) = quoted(&text[word..], '\'', true);
+            (token, word + length)
+        }
+        word => (Token::Word(word), word.len()),
+    }
+}
+
+/// Comments of this form nest in PostgreSQL.
+fn comment_end(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(rest) = text.get(at..) {
+        let next = rest.find("/*").into_iter().chain(rest.find("*/")).min()?;
+        depth = if rest[next..].starts_with("/*") { depth + 1 } else { depth - 1 };
+        at += next + 2;
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// `'it''s'`, `"a ""name"""`, and `E'it\'s'`: a doubled quote is two strings side by side, which comes to the same here.
+fn quoted(text: &str, quote: char, escapes: bool) -> (Token<'_>, usize) {
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        if c == quote && !escaped {
+            return (Token::Quoted, at + 1);
+        }
+        escaped = escapes && c == '\\' && !escaped;
+    }
+    (Token::Unclosed("quote"), text.len())
+}
+
+/// `$$…$$`, `$tag$…$tag$`
+fn dollar_quoted(text: &str) -> Option<(Token<'_>, usize)> {
+    let tag = text.strip_prefix('$')?;
+    let end = tag.find(|c: char| !(c.is_alphanumeric() || c == '_'))?;
+    if !tag[end..].starts_with('$') || tag.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let opening = end + 2;
+    let close = text[opening..].find(&text[..opening]);
+    Some(close.map_or((Token::Unclosed("quote"), text.len()), |at| (Token::Quoted, opening + at + opening)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_quoted_ends_no_statement() {
+        for text in ["a = ';'", "a = $x$ ; $x$", "a = E'\\';'", "\"a;\" = 1", "a = 'it''s;'"] {
+            assert_eq!(unfit_expression(text), None, "{text}");
+        }
+        for text in ["a = 1;", "a = '", "(a", "a) OR (b", "a -- b", "", "a /* b"] {
+            assert!(unfit_expression(text).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_effect_may_be_a_block_but_must_not_end_the_transaction() {
+        for text in
+            ["UPDATE a SET b = 1", "BEGIN UPDATE a SET b = 1; END", "PERFORM f()", "UPDATE a SET commit = 1 WHERE d = 'COMMIT;'"]
+        {
+            assert_eq!(unfit_statements(text), None, "{text}");
+        }
+        for text in [
+            "",
+            "-- nothing",
+            "select f()",
+            "UPDATE a SET b = 1; COMMIT",
+            "BEGIN; UPDATE a SET b = 1",
+            "BEGIN ROLLBACK; END",
+            "PERFORM 'a",
+        ] {
+            assert!(unfit_statements(text).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_type_is_a_name_and_nothing_more() {
+        for text in ["numeric(12,2)", "text[]", "sales.money", "\"My; Type\"", "timestamp(3) with time zone"] {
+            assert!(is_type_name(text), "{text}");
+        }
+        for text in ["", "text; DROP TABLE orders", "text -- ", "text /* */", "text)", "'text'", "\"open", "text DEFAULT 'a'"] {
+            assert!(!is_type_name(text), "{text}");
+        }
+    }
+}

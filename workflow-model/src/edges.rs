@@ -1,0 +1,120 @@
+//! What follows from a checked model: its columns, its edges, and where each column's new value comes from.
+//!
+//! Everything here takes a model without faults for granted; a name that means nothing is left out, never a panic.
+
+use crate::model::{Field, Literal, Model, State, Transition};
+
+/// A column of the table that belongs to a field.
+#[derive(Debug, Clone)]
+pub struct Column<'m> {
+    /// The field. States that share a column declare it alike.
+    pub field: &'m Field,
+    /// The states that have it; none for a common field.
+    pub states: Vec<&'m State>,
+}
+
+/// One arrow of the graph: a transition from one of its sources.
+#[derive(Debug, Clone, Copy)]
+pub struct Edge<'m> {
+    /// Where it starts.
+    pub from: &'m State,
+    /// The line it comes from.
+    pub transition: &'m Transition,
+    /// Where it leads; the same state when it is internal.
+    pub to: &'m State,
+}
+
+/// Where a column's value comes from when a transition is carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Value<'m> {
+    /// The event's parameter, by position.
+    Parameter(usize),
+    /// The literal after the target.
+    Literal(&'m Literal),
+    /// The state is left, and the field with it.
+    Cleared,
+}
+
+impl Model {
+    /// The common fields' columns, then the states' own, each once, in the order of the declaration.
+    pub fn columns(&self) -> Vec<Column<'_>> {
+        let mut columns: Vec<Column<'_>> = self.fields.iter().map(|field| Column { field, states: Vec::new() }).collect();
+        for state in &self.states {
+            for field in &state.fields {
+                match columns.iter_mut().find(|c| c.field.name.label == field.name.label) {
+                    Some(column) => column.states.push(state),
+                    None => columns.push(Column { field, states: vec![state] }),
+                }
+            }
+        }
+        columns
+    }
+
+    /// The states that a name stands for: itself, or the members of a group, each once, in the order of the declaration.
+    pub fn resolve(&self, name: &str) -> Vec<&State> {
+        self.states.iter().filter(|s| self.means(name, &s.name.rust, self.groups.len())).collect()
+    }
+
+    /// A group that contains itself is a fault, but must not run for ever: no chain is longer than there are groups.
+    fn means(&self, name: &str, state: &str, depth: usize) -> bool {
+        name == state || depth > 0 && self.group(name).is_some_and(|g| g.members.iter().any(|m| self.means(m, state, depth - 1)))
+    }
+
+    /// The states in which a transition may start.
+    pub fn sources<'m>(&'m self, transition: &Transition) -> Vec<&'m State> {
+        let named: Vec<_> = transition.sources.iter().map(|name| self.resolve(name)).collect();
+        self.states.iter().filter(|s| named.iter().flatten().any(|n| n.name.rust == s.name.rust)).collect()
+    }
+
+    /// Every arrow, in the order of the declaration.
+    pub fn edges(&self) -> Vec<Edge<'_>> {
+        self.transitions.iter().flat_map(|t| self.edges_of(t)).collect()
+    }
+
+    /// The arrows of one line.
+    pub fn edges_of<'m>(&'m self, transition: &'m Transition) -> Vec<Edge<'m>> {
+        let to = |from| match &transition.target {
+            Some(target) => self.state(&target.state),
+            None => Some(from),
+        };
+        self.sources(transition).into_iter().filter_map(|from| Some(Edge { from, transition, to: to(from)? })).collect()
+    }
+
+    /// The lines of an event, in their order.
+    pub fn lines_of<'m>(&'m self, event: &'m str) -> impl Iterator<Item = &'m Transition> {
+        self.transitions.iter().filter(move |t| t.event.rust == event)
+    }
+
+    /// Each event once, by its first line.
+    pub fn events(&self) -> Vec<&Transition> {
+        let first = |(i, t): &(usize, &Transition)| !self.transitions[..*i].iter().any(|e| e.event.rust == t.event.rust);
+        self.transitions.iter().enumerate().filter(first).map(|(_, t)| t).collect()
+    }
+
+    /// The columns that a transition writes, beside our own. A column that is missing keeps its value.
+    pub fn values<'m>(&'m self, transition: &'m Transition) -> Vec<(&'m Field, Value<'m>)> {
+        self.columns().into_iter().filter_map(|c| Some((c.field, self.value(transition, &c)?))).collect()
+    }
+
+    fn value<'m>(&'m self, transition: &'m Transition, column: &Column<'m>) -> Option<Value<'m>> {
+        let name = &column.field.name.rust;
+        let parameter = transition.parameters.iter().position(|p| p.name == *name).map(Value::Parameter);
+        let Some(target) = &transition.target else { return parameter };
+        if column.states.is_empty() {
+            return parameter;
+        }
+        if !column.states.iter().any(|s| s.name.rust == target.state) {
+            let left = self.sources(transition).iter().any(|s| s.field(name).is_some());
+            return left.then_some(Value::Cleared);
+        }
+        let literal = target.literals.iter().find(|(field, _)| field == name).map(|(_, literal)| Value::Literal(literal));
+        parameter.or(literal)
+    }
+}
+
+impl Edge<'_> {
+    /// `placed>reserve>reserved`: how the guard's list and everything that compares edges spells it.
+    pub fn spelled(&self) -> String {
+        format!("{}>{}>{}", self.from.name.label, self.transition.event.label, self.to.name.label)
+    }
+}

@@ -1,0 +1,286 @@
+//! The declaration as data, in the order in which it was written.
+
+use crate::types::Type;
+use serde::{Deserialize, Serialize};
+
+/// One `workflow!` block.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Model {
+    /// `Order`, known to the database as `order`.
+    pub name: Name,
+    /// Where its rows stand.
+    pub table: Table,
+    /// The workflow's doc comment.
+    pub docs: String,
+    /// The table was there before the workflow (`#[adopt]`).
+    pub adopt: Option<Adopt>,
+    /// The fields of every state; the first one is the key.
+    pub fields: Vec<Field>,
+    /// The states.
+    pub states: Vec<State>,
+    /// Names for several states.
+    pub groups: Vec<Group>,
+    /// What happens at creation, when it has effects or tasks.
+    pub create: Option<Create>,
+    /// Every line of `transitions` but `create`.
+    pub transitions: Vec<Transition>,
+    /// States that are no longer declared, and where their rows go: `#[removed(Hold -> Placed)]`.
+    pub removed: Vec<(String, String)>,
+}
+
+/// A name in Rust and in the database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Name {
+    /// As written, without a raw prefix: `Reserved`.
+    pub rust: String,
+    /// As stored: `reserved`. `#[label]` sets it; the default is snake case.
+    pub label: String,
+    /// `#[label]` was written.
+    pub explicit: bool,
+    /// The label it had before: `#[renamed_from = "held"]`.
+    pub renamed_from: Option<String>,
+}
+
+/// `orders` or `sales.orders`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// The schema, when it is written.
+    pub schema: Option<String>,
+    /// The table.
+    pub name: String,
+}
+
+/// `#[adopt]` or `#[adopt(status)]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adopt {
+    /// The existing column that says in which state a row is; without it every row is in the initial one.
+    pub status: Option<String>,
+}
+
+/// A column: `warehouse: String`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// Its name; the label is the column's.
+    pub name: Name,
+    /// Its type.
+    pub ty: Type,
+    /// `#[unique]`.
+    pub unique: bool,
+    /// Its doc comment.
+    pub docs: String,
+}
+
+/// `initial Placed`, `Reserved { warehouse: String }`, `final Delivered`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    /// Its name.
+    pub name: Name,
+    /// Initial, final, or neither.
+    pub kind: StateKind,
+    /// The fields that only this state has.
+    pub fields: Vec<Field>,
+    /// Its doc comment.
+    pub docs: String,
+}
+
+/// Where a state stands in the life cycle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StateKind {
+    /// Every instance starts here.
+    Initial,
+    /// On the way.
+    Normal,
+    /// Nothing leads out of it.
+    Final,
+}
+
+/// `Open = Placed | Reserved`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// Its name.
+    pub name: String,
+    /// Names of states, and of other groups.
+    pub members: Vec<String>,
+}
+
+/// `create: -> Placed with … then …`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Create {
+    /// The state it names, which must be the initial one.
+    pub target: String,
+    /// In the same transaction.
+    pub effect: Option<Effect>,
+    /// After the commit.
+    pub tasks: Vec<String>,
+    /// Clauses that a creation cannot have are kept, so that a rule can refuse them.
+    pub triggers: Vec<Trigger>,
+    /// The expression of an `if sql`, which a creation cannot have.
+    pub guard: Option<String>,
+    /// Its doc comment.
+    pub docs: String,
+}
+
+/// `ship(tracking: String): Reserved -> Shipped by book_courier then send_tracking`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transition {
+    /// The event that fires it. Several lines may share one.
+    pub event: Name,
+    /// The event's payload.
+    pub parameters: Vec<Parameter>,
+    /// States or groups, as written.
+    pub sources: Vec<String>,
+    /// Where it leads; none for an internal transition.
+    pub target: Option<Target>,
+    /// What fires it by itself. More than one is a fault.
+    pub triggers: Vec<Trigger>,
+    /// `with`.
+    pub effect: Option<Effect>,
+    /// `then`, in their order.
+    pub tasks: Vec<String>,
+    /// `if sql`.
+    pub guard: Option<String>,
+    /// Its doc comment.
+    pub docs: String,
+}
+
+/// `tracking: String`, in an event's parentheses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parameter {
+    /// Its name; a field of that name is set by it.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// `Cancelled { reason: "no courier" }`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// The state.
+    pub state: String,
+    /// Fields that get a fixed value.
+    pub literals: Vec<(String, Literal)>,
+}
+
+/// A Rust literal, in the form in which it can be written as SQL.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Literal {
+    /// `None`
+    None,
+    /// `true`
+    Bool(bool),
+    /// `-3`, its digits without separators or suffix
+    Integer(String),
+    /// `1.5`
+    Float(String),
+    /// `"text"`
+    Text(String),
+    /// `b"bytes"`
+    Bytes(Vec<u8>),
+    /// A character, a C string: nothing that a column takes. As written.
+    Other(String),
+}
+
+/// What fires a transition by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Trigger {
+    /// `after 30 minutes`
+    After(Duration),
+    /// `at due`
+    At(String),
+    /// `after 5 failures of book_courier`
+    Exhausted {
+        /// How many failures.
+        failures: u32,
+        /// Of which activity.
+        activity: String,
+    },
+    /// `by book_courier`
+    By(String),
+}
+
+/// A span of time as the database counts it: `14 days` equals `336 hours`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Duration {
+    /// Its length.
+    pub seconds: u64,
+}
+
+/// `with take_stock`, `with sql "…"`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Effect {
+    /// A method of the application's `Effects`.
+    App(String),
+    /// Statements that the database runs.
+    Sql {
+        /// The statements.
+        text: String,
+        /// `maybe`: it is no fault when no row is touched.
+        maybe: bool,
+    },
+}
+
+pub use crate::types::Kind;
+
+impl Duration {
+    /// The shortest SQL interval that says it: `30 minutes`.
+    pub fn interval(self) -> String {
+        let units = [("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)];
+        let (unit, length) = units.into_iter().find(|(_, n)| self.seconds.is_multiple_of(*n)).unwrap_or(("second", 1));
+        let count = self.seconds / length;
+        format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+    }
+}
+
+impl Model {
+    /// The first field.
+    pub fn key(&self) -> Option<&Field> {
+        self.fields.first()
+    }
+
+    /// The state of that name.
+    pub fn state(&self, name: &str) -> Option<&State> {
+        self.states.iter().find(|s| s.name.rust == name)
+    }
+
+    /// The group of that name.
+    pub fn group(&self, name: &str) -> Option<&Group> {
+        self.groups.iter().find(|g| g.name == name)
+    }
+
+    /// Where instances start.
+    pub fn initial(&self) -> Option<&State> {
+        self.states.iter().find(|s| s.kind == StateKind::Initial)
+    }
+
+    /// The common field of that name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.name.rust == name)
+    }
+}
+
+impl State {
+    /// The state's own field of that name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.name.rust == name)
+    }
+}
+
+impl Transition {
+    /// The parameter of that name.
+    pub fn parameter(&self, name: &str) -> Option<&Parameter> {
+        self.parameters.iter().find(|p| p.name == name)
+    }
+
+    /// No arrow: the instance stays where it is, timers and activities go on.
+    pub fn is_internal(&self) -> bool {
+        self.target.is_none()
+    }
+
+    /// The method of the application's `Effects` that belongs to it.
+    pub fn app_effect(&self) -> Option<&str> {
+        match &self.effect {
+            Some(Effect::App(name)) => Some(name),
+            Some(Effect::Sql { .. }) | None => None,
+        }
+    }
+}

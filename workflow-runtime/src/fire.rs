@@ -1,0 +1,262 @@
+//! An event fired in a transaction of its own.
+//!
+//! Without an effect in the application it is one statement that commits by itself. When its answer is lost, the same statement
+//! is sent again with the same key: it waits for the first one, and no key takes effect twice. Before a refusal is believed
+//! after that, the key is made void, so that the first statement can do nothing any more, wherever it is held up.
+//!
+//! With an effect it is BEGIN, the statement, the effect, COMMIT; nothing can arrive late there, since without our COMMIT
+//! nothing happens.
+
+use crate::call::{self, Call, Look};
+use crate::commit::{self, Isolation, Refusal};
+use crate::error::{CommitError, Error};
+use crate::history::Step;
+use crate::outcome::Question;
+use crate::retry::{self, Fault, fault};
+use crate::runtime::Runtime;
+use crate::workflow::{Event, Fire, Instance, Workflow};
+use backon::ExponentialBackoff;
+use sqlx::postgres::PgRow;
+use std::borrow::Borrow;
+use uuid::Uuid;
+
+/// What a key that is used [once](Runtime::once) led to.
+#[derive(Debug, Clone)]
+pub enum Fired<To: Instance> {
+    /// The event took effect now.
+    Now(To),
+    /// It had taken effect before, by this step; nothing was written now.
+    Before(Step<To::Workflow>),
+}
+
+/// How one attempt ended.
+enum Attempt<E: Event> {
+    Moved(PgRow),
+    /// History has the key already.
+    Made(Look<E::Workflow>),
+    /// The instance is where the event starts from, and was elsewhere a moment ago.
+    Missed,
+    Refused(Error<E::Workflow>),
+    /// Nothing was written, and the next attempt may pass.
+    Passing(Error<E::Workflow>),
+    /// Written or not.
+    Lost(sqlx::Error),
+}
+
+impl<A: Send + Sync + 'static> Runtime<A> {
+    /// Fires an event for the instance, whichever of the event's sources it is in, and carries out its effect in the same
+    /// transaction.
+    ///
+    /// Deadlocks, serialization failures, lock time-outs and lost connections are tried again, as a whole, up to
+    /// [`Settings::attempts`](crate::Settings) times; an effect may therefore run several times, and counts once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]: nothing was written, but where the variant says otherwise.
+    pub async fn fire<E: Fire<A>>(
+        &self,
+        id: impl Borrow<<E::Workflow as Workflow>::Id>,
+        event: E,
+    ) -> Result<E::To, Error<E::Workflow>> {
+        let call = self.call(id.borrow(), &event, Uuid::new_v4());
+        match self.carry_out(&call, false).await? {
+            Fired::Now(to) => Ok(to),
+            // The key is new: only an answer that was lost can have been ours.
+            Fired::Before(_) => self.load_after(&call).await,
+        }
+    }
+
+    pub(crate) fn call<'c, E: Event>(&'c self, id: &'c <E::Workflow as Workflow>::Id, event: &'c E, key: Uuid) -> Call<'c, E> {
+        Call { event, id, version: None, actor: self.actor.as_deref(), key }
+    }
+
+    /// `shared` says that others may use the same key: then it must not be made void.
+    pub(crate) async fn carry_out<E: Fire<A>>(
+        &self,
+        call: &Call<'_, E>,
+        shared: bool,
+    ) -> Result<Fired<E::To>, Error<E::Workflow>> {
+        let mut pauses = retry::pauses(self.shared.settings.attempts);
+        let mut lost = None;
+        loop {
+            let attempt = match call.transition().effect {
+                None => self.alone(call).await,
+                Some(effect) => self.with_effect(call, effect).await,
+            };
+            let last = match attempt {
+                Attempt::Moved(row) => return Ok(Fired::Now(call::arrived(&row)?)),
+                Attempt::Made(look) => return Ok(Fired::Before(made(look, call)?)),
+                Attempt::Refused(error) => return self.believe(call, error, lost, shared).await,
+                Attempt::Missed => None,
+                Attempt::Passing(error) => Some(error),
+                Attempt::Lost(error) => {
+                    lost = Some(error);
+                    None
+                }
+            };
+            if !pause(&mut pauses).await {
+                return self.give_up(call, last, lost).await;
+            }
+        }
+    }
+
+    async fn alone<E: Event>(&self, call: &Call<'_, E>) -> Attempt<E> {
+        let mut connection = match self.shared.pool.acquire().await {
+            Ok(connection) => connection,
+            Err(error) => return Attempt::unsent(error),
+        };
+        if let Err(error) = self.compare::<E::Workflow>(&mut connection).await {
+            return Attempt::failed(error);
+        }
+        match call.alone(&mut connection, self.shared.settings.lock_timeout).await {
+            Ok(Some(row)) => return Attempt::Moved(row),
+            Ok(None) => {}
+            Err(error) if fault(&error) == Fault::Lost => return Attempt::Lost(error),
+            Err(error) => return Attempt::failed(Error::from_database(call.transition().event, error)),
+        }
+        match call.look(&mut connection).await {
+            Ok(look) => Attempt::unmoved(call, look),
+            Err(error) => Attempt::failed(Error::Database(error)),
+        }
+    }
+
+    async fn with_effect<E: Fire<A>>(&self, call: &Call<'_, E>, effect: &'static str) -> Attempt<E> {
+        let begun = commit::begin(&self.shared.pool, self.terms(Isolation::ReadCommitted)).await;
+        let (mut transaction, nonce) = match begun {
+            Ok(begun) => begun,
+            Err(error) => return Attempt::unsent(error),
+        };
+        if let Err(error) = self.compare::<E::Workflow>(&mut transaction).await {
+            return Attempt::failed(error);
+        }
+        let row = match call.with_effect(&self.shared.app, &mut transaction).await {
+            Ok(row) => row,
+            Err(error) => return Attempt::failed_in_transaction(call, error),
+        };
+        match commit::commit(transaction, nonce).await {
+            Ok(()) => Attempt::Moved(row),
+            Err(refusal) => self.uncommitted(call, effect, refusal, row).await,
+        }
+    }
+
+    async fn uncommitted<E: Event>(&self, call: &Call<'_, E>, effect: &str, refusal: Refusal, row: PgRow) -> Attempt<E> {
+        let question = Question::transition::<E::Workflow>(call.id.clone(), call.key);
+        let ended = match refusal {
+            Refusal::Refused(error) => return Attempt::failed(Error::from_database(call.transition().event, error)),
+            Refusal::Failed => return Attempt::Refused(CommitError::failed(effect).into()),
+            Refusal::NotOurs => self.how_ended(Some(question), effect.to_owned()).await,
+            Refusal::Lost(error) => match self.after_lost_commit(Some(question), error).await {
+                Ok(()) => return Attempt::Moved(row),
+                Err(error) => error,
+            },
+        };
+        match ended {
+            CommitError::Unknown { source, .. } => Attempt::Refused(call.unknown(source)),
+            other => Attempt::failed(other.into()),
+        }
+    }
+
+    /// A refusal, after an answer was lost: the statement that it belonged to may still be on its way. Where the key is ours
+    /// alone it is made void; one that is shared must stay usable, and then only asking again can tell.
+    async fn believe<E: Event>(
+        &self,
+        call: &Call<'_, E>,
+        refusal: Error<E::Workflow>,
+        lost: Option<sqlx::Error>,
+        shared: bool,
+    ) -> Result<Fired<E::To>, Error<E::Workflow>> {
+        match lost {
+            None => Err(refusal),
+            Some(source) if shared => Err(call.unknown(source)),
+            Some(_) => match self.void(call).await {
+                Ok(true) => self.load_after(call).await.map(Fired::Now),
+                Ok(false) => Err(refusal),
+                Err(source) => Err(call.unknown(source)),
+            },
+        }
+    }
+
+    async fn give_up<E: Event>(
+        &self,
+        call: &Call<'_, E>,
+        last: Option<Error<E::Workflow>>,
+        lost: Option<sqlx::Error>,
+    ) -> Result<Fired<E::To>, Error<E::Workflow>> {
+        let refusal = match (last, lost) {
+            (_, Some(source)) => return Err(call.unknown(source)),
+            (Some(error), None) => error,
+            (None, None) => {
+                let mut connection = self.shared.pool.acquire().await?;
+                call.refused(call.look(&mut connection).await?)
+            }
+        };
+        Err(refusal)
+    }
+
+    /// Whether the transition was made. Afterwards it never can be.
+    async fn void<E: Event>(&self, call: &Call<'_, E>) -> Result<bool, sqlx::Error> {
+        let mut pauses = retry::pauses(self.shared.settings.attempts);
+        loop {
+            let void = sqlx::query_scalar(<E::Workflow as Workflow>::STATEMENTS.void).bind(call.id.clone()).bind(call.key);
+            match void.fetch_one(&self.shared.pool).await {
+                Err(error) if fault(&error).is_passing() && pause(&mut pauses).await => {}
+                answer => return answer,
+            }
+        }
+    }
+
+    /// The instance after a transition whose answer was lost. When others have moved it since, its state is the one that history
+    /// recorded for this transition, and its common fields are today's.
+    async fn load_after<E: Event>(&self, call: &Call<'_, E>) -> Result<E::To, Error<E::Workflow>> {
+        let row = sqlx::query(<E::Workflow as Workflow>::STATEMENTS.made).bind(call.id.clone()).bind(call.key);
+        let row = row.fetch_one(&self.shared.pool).await.map_err(|source| call.unknown(source))?;
+        Ok(call::arrived(&row)?)
+    }
+}
+
+fn made<E: Event>(look: Look<E::Workflow>, call: &Call<'_, E>) -> Result<Step<E::Workflow>, Error<E::Workflow>> {
+    let gone = || Error::NotFound { id: call.id.clone() };
+    look.step.ok_or_else(gone)
+}
+
+async fn pause(pauses: &mut ExponentialBackoff) -> bool {
+    let Some(pause) = pauses.next() else { return false };
+    tokio::time::sleep(pause).await;
+    true
+}
+
+impl<E: Event> Call<'_, E> {
+    fn unknown(&self, source: sqlx::Error) -> Error<E::Workflow> {
+        Error::Unknown { id: self.id.clone(), key: self.key, source }
+    }
+}
+
+impl<E: Event> Attempt<E> {
+    /// No connection: nothing was sent.
+    fn unsent(error: sqlx::Error) -> Self {
+        Attempt::failed(Error::Database(error))
+    }
+
+    fn failed(error: Error<E::Workflow>) -> Self {
+        if error.is_retryable() { Attempt::Passing(error) } else { Attempt::Refused(error) }
+    }
+
+    /// Without our COMMIT nothing was written, whatever went wrong.
+    fn failed_in_transaction(call: &Call<'_, E>, error: Error<E::Workflow>) -> Self {
+        match error {
+            Error::Conflict { actual, by: Some(step), .. } if step.key == Some(call.key) => {
+                Attempt::Made(Look { instance: *actual, step: Some(*step) })
+            }
+            Error::Conflict { stale: true, .. } => Attempt::Missed,
+            other => Attempt::failed(other),
+        }
+    }
+
+    fn unmoved(call: &Call<'_, E>, look: Option<Look<E::Workflow>>) -> Self {
+        match look {
+            Some(look) if look.made(call.key).is_some() => Attempt::Made(look),
+            Some(look) if call.looks_possible(&look.instance) => Attempt::Missed,
+            look => Attempt::Refused(call.refused(look)),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Declare the life of a row once. The compiler, the database and the runtime all hold to it.
+//!
+//! A [`workflow!`] block names the states an entity can be in, the data each state carries, and the transitions between them.
+//! From it come typed Rust, in which an illegal transition does not compile; a PostgreSQL migration
+//! (`cargo workflow generate`), under which an illegal transition does not commit, whoever sends it; and what this crate does
+//! at run time: each transition, together with the application's own change of data, in one transaction.
+
+mod bulk;
+mod call;
+mod commit;
+mod compare;
+mod create;
+mod error;
+mod fire;
+mod history;
+mod job;
+mod label;
+mod migrate;
+pub mod model;
+mod once;
+mod outcome;
+#[doc(hidden)]
+pub mod private;
+mod query;
+mod retry;
+mod runtime;
+mod settings;
+mod tx;
+pub mod workflow;
+
+pub use commit::Isolation;
+pub use create::{Created, CreatedOf};
+pub use error::{BoxError, CommitError, Ending, Error};
+pub use fire::Fired;
+pub use history::{Step, Undecodable};
+pub use job::Job;
+pub use label::UnknownLabel;
+pub use model::Model;
+pub use once::Once;
+pub use query::Find;
+pub use runtime::Runtime;
+pub use settings::Settings;
+pub use workflow_macros::workflow;
+pub use tx::{Joined, Own, Savepoint, Tx};

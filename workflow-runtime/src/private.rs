@@ -1,0 +1,114 @@
+//! What generated code uses. No part of the public interface: it may change in any release.
+
+use crate::error::BoxError;
+use crate::workflow::{Instance, Workflow};
+use ::sqlx::postgres::{PgArguments, PgRow};
+use ::sqlx::{Arguments, PgExecutor, Postgres, Row};
+
+pub use crate::history::history;
+pub use chrono;
+pub use serde;
+pub use sqlx;
+
+/// The SQL of a workflow. Every text lists its columns, takes its parameters in the order given, and was written by the macro.
+#[derive(Debug)]
+pub struct Statements {
+    /// (key)
+    pub load: &'static str,
+    /// (key): the row, locked against other transitions
+    pub lock: &'static str,
+    /// (keys): the rows, locked in ascending order
+    pub lock_all: &'static str,
+    /// (actor, key of the transition, fields…): the new row; none when it exists
+    pub create: &'static str,
+    /// (key, key of a transition): the row, and the step made under that key, or else the last one
+    pub look: &'static str,
+    /// (key, key of a transition): the row as that transition left it
+    pub made: &'static str,
+    /// (keys, key of a transition): the same as `look`, for many
+    pub look_all: &'static str,
+    /// (key): all steps
+    pub history: &'static str,
+    /// (key, key of a transition): was it made? Afterwards it never can be.
+    pub void: &'static str,
+    /// (key): the labels of the events that nothing blocks now
+    pub possible: &'static str,
+    /// The rows, without a condition
+    pub find: &'static str,
+}
+
+/// The names under which a row's columns come back, in the order of the fields.
+#[derive(Debug)]
+pub struct Names {
+    /// The row itself: `warehouse`.
+    pub row: &'static [&'static str],
+    /// The row before the transition: `before.warehouse`.
+    pub before: &'static [&'static str],
+    /// What a step of history recorded: `step.warehouse`.
+    pub step: &'static [&'static str],
+}
+
+/// The SQL of an event. Parameters: key, version or NULL, actor, key of the transition, the event's own.
+#[derive(Debug)]
+pub struct Transition {
+    /// The event's label.
+    pub event: &'static str,
+    /// The labels of the states from which it leads away, or in which it is internal.
+    pub sources: &'static [&'static str],
+    /// The method of the application's effects, when there is one.
+    pub effect: Option<&'static str>,
+    /// In a transaction. Returns the row, and with an effect the row before it and the transaction's number.
+    pub step: &'static str,
+    /// In one statement of its own; one more parameter: the lock time-out.
+    pub alone: &'static str,
+    /// For many keys in one statement; one more parameter: the lock time-out.
+    pub bulk: &'static str,
+}
+
+/// What has a state's label: its type, or the enum of all.
+pub trait Labelled {
+    /// As the database stores it.
+    fn label(&self) -> &str;
+}
+
+/// A column of a row.
+pub fn get<'r, T>(row: &'r PgRow, column: &str) -> Result<T, sqlx::Error>
+where
+    T: sqlx::Decode<'r, Postgres> + sqlx::Type<Postgres>,
+{
+    row.try_get(column)
+}
+
+/// A parameter of a statement.
+pub fn bind<'q, T>(arguments: &mut PgArguments, value: &'q T) -> Result<(), BoxError>
+where
+    &'q T: sqlx::Encode<'q, Postgres> + sqlx::Type<Postgres>,
+{
+    arguments.add(value)
+}
+
+/// The row after a transition.
+pub fn after<I: Instance>(row: &PgRow) -> Result<I, sqlx::Error> {
+    crate::call::arrived(row)
+}
+
+/// The row before a transition, its type saying where it was.
+pub fn before<W: Workflow>(row: &PgRow) -> Result<W, sqlx::Error> {
+    W::read(row, W::NAMES.before)
+}
+
+/// The instance with this key.
+pub async fn load<W: Workflow>(id: &W::Id, executor: impl PgExecutor<'_>) -> Result<Option<W>, sqlx::Error> {
+    let row = sqlx::query(W::STATEMENTS.load).bind(id.clone()).fetch_optional(executor).await?;
+    row.map(|row| W::read(&row, W::NAMES.row)).transpose()
+}
+
+/// The events that nothing blocks now, by their labels.
+pub async fn possible<W: Workflow>(id: &W::Id, executor: impl PgExecutor<'_>) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar(W::STATEMENTS.possible).bind(id.clone()).fetch_all(executor).await
+}
+
+/// `Order<Placed>` where only `Order<Reserved>` can `ship`: never called, since its bound does not hold.
+pub fn never<T>() -> std::future::Ready<T> {
+    unreachable!("a transition that does not exist was called")
+}

@@ -1,0 +1,99 @@
+//! Finding instances by their state.
+
+use crate::workflow::{InState, Instance, Workflow};
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::{AssertSqlSafe, PgExecutor};
+use std::fmt::Write;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+/// A query that is being put together: `Order::find(&pool).in_state::<order::Placed>().limit(100).all()`.
+///
+/// It is ordered by the key, so that [`after`](Find::after) the last key of one page comes the next.
+#[must_use = "a query does nothing until `all` is awaited"]
+pub struct Find<'c, E, I: Instance> {
+    executor: E,
+    older_than: Option<Duration>,
+    after: Option<<I::Workflow as Workflow>::Id>,
+    limit: Option<i64>,
+    instance: PhantomData<&'c I>,
+}
+
+impl<E, I: Instance> std::fmt::Debug for Find<'_, E, I> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Find").field("states", &I::STATES).field("after", &self.after).finish_non_exhaustive()
+    }
+}
+
+impl<'c, E: PgExecutor<'c>, I: Instance> Find<'c, E, I> {
+    #[doc(hidden)]
+    pub fn new(executor: E) -> Self {
+        Find { executor, older_than: None, after: None, limit: None, instance: PhantomData }
+    }
+
+    /// Only those in this state, or in one of this group; what comes back is typed accordingly.
+    pub fn in_state<S: InState>(self) -> Find<'c, E, S::Instance>
+    where
+        S::Instance: Instance<Workflow = I::Workflow>,
+    {
+        let Find { executor, older_than, after, limit, .. } = self;
+        Find { executor, older_than, after, limit, instance: PhantomData }
+    }
+
+    /// Only those that entered their state at least this long ago, on the database's clock.
+    pub fn older_than(self, age: Duration) -> Self {
+        Find { older_than: Some(age), ..self }
+    }
+
+    /// Only those behind this key: the next page.
+    pub fn after(self, id: <I::Workflow as Workflow>::Id) -> Self {
+        Find { after: Some(id), ..self }
+    }
+
+    /// At most so many; 1,000 unless said otherwise.
+    pub fn limit(self, limit: u32) -> Self {
+        Find { limit: Some(limit.into()), ..self }
+    }
+
+    /// Runs it.
+    ///
+    /// # Errors
+    ///
+    /// What PostgreSQL says; nothing is written.
+    pub async fn all(self) -> Result<Vec<I>, sqlx::Error> {
+        let (text, arguments) = self.statement()?;
+        let rows = sqlx::query_with(AssertSqlSafe(text), arguments).fetch_all(self.executor).await?;
+        rows.iter().map(read).collect()
+    }
+
+    fn statement(&self) -> Result<(String, PgArguments), sqlx::Error> {
+        let (mut text, mut arguments) = (format!("{} WHERE true", I::Workflow::STATEMENTS.find), PgArguments::default());
+        let key = I::Workflow::MODEL.key;
+        if let Some(states) = I::STATES {
+            let states: Vec<String> = states.iter().map(|&s| s.to_owned()).collect();
+            condition(&mut text, &mut arguments, "o.state = ANY", states)?;
+        }
+        if let Some(age) = self.older_than {
+            condition(&mut text, &mut arguments, "o.entered_at <= now() - make_interval(secs => 1) *", age.as_secs_f64())?;
+        }
+        if let Some(after) = &self.after {
+            condition(&mut text, &mut arguments, &format!("o.{key} >"), after.clone())?;
+        }
+        crate::call::add(&mut arguments, self.limit.unwrap_or(1_000))?;
+        let _ = write!(text, " ORDER BY o.{key} LIMIT ${}", sqlx::Arguments::len(&arguments));
+        Ok((text, arguments))
+    }
+}
+
+fn condition<'q, T>(text: &mut String, arguments: &mut PgArguments, sql: &str, value: T) -> Result<(), sqlx::Error>
+where
+    T: sqlx::Encode<'q, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
+{
+    crate::call::add(arguments, value)?;
+    let _ = write!(text, " AND {sql} (${})", sqlx::Arguments::len(arguments));
+    Ok(())
+}
+
+fn read<I: Instance>(row: &PgRow) -> Result<I, sqlx::Error> {
+    crate::call::arrived(row)
+}

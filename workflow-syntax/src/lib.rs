@@ -1,0 +1,19 @@
+//! How a workflow is written.
+//!
+//! [`parse()`] keeps every token of a block in an [`ast::Workflow`] and collects its faults; [`lower()`] makes the plain
+//! [`workflow_model::Model`]. The lists of both are parallel: the model's state 3 is the syntax's state 3, which is how a
+//! diagnostic's [`Place`](workflow_model::Place) finds its tokens again ([`ast::Workflow::span`]). [`find()`] finds the
+//! blocks of a file for whoever reads sources without the compiler.
+
+pub mod ast;
+mod duration;
+mod fault;
+mod find;
+mod lower;
+mod parse;
+mod span;
+
+pub use fault::{CODES, ParseError};
+pub use find::{File, Found, Module, Unseen, When, find};
+pub use lower::lower;
+pub use parse::{Parsed, parse};

@@ -1,0 +1,166 @@
+//! `/// Docs.` and `#[…]`: which there are, and what each may stand on.
+
+use super::cursor::Cursor;
+use super::literals::string;
+use super::names::{did_you_mean, name, reference};
+use crate::ast::{Adopt, Attrs};
+use crate::fault::{BAD_ATTRIBUTE, Faults, ParseError, Result, UNKNOWN_ATTRIBUTE};
+use proc_macro2::{Delimiter, Ident, Span, TokenTree};
+use syn::parse::Parser;
+use syn::{Attribute, LitStr};
+
+/// What attributes stand before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum On {
+    Workflow,
+    Section,
+    Field,
+    State,
+    Group,
+    Event,
+    Create,
+    Parameter,
+}
+
+/// Each attribute, how it is written, and where.
+const KNOWN: [(&str, &str, &[On]); 6] = [
+    ("label", "#[label = \"paid\"]", &[On::Workflow, On::State, On::Event, On::Field]),
+    ("renamed_from", "#[renamed_from = \"settled\"]", &[On::Workflow, On::State, On::Event, On::Field]),
+    ("sql", "#[sql = \"numeric(12,2)\"]", &[On::Field]),
+    ("unique", "#[unique]", &[On::Field]),
+    ("adopt", "#[adopt] or #[adopt(status)]", &[On::Workflow]),
+    ("removed", "#[removed(Hold -> Placed)]", &[On::Workflow]),
+];
+
+impl On {
+    fn text(self) -> &'static str {
+        match self {
+            On::Workflow => "the workflow",
+            On::Section => "a section",
+            On::Field => "a field",
+            On::State => "a state",
+            On::Group => "a group",
+            On::Event => "an event",
+            On::Create => "`create`",
+            On::Parameter => "a parameter",
+        }
+    }
+}
+
+/// All that stands before an item. A faulty attribute is left out; the item is read all the same.
+pub(super) fn attributes(cursor: &mut Cursor, on: On, faults: &mut Faults) -> Attrs {
+    let mut attrs = Attrs::default();
+    while let Some(hash) = cursor.eat("#") {
+        if cursor.is("!") {
+            faults.push(cursor.expected("`[`").help("write `#[…]` before the item"));
+            cursor.bump();
+        }
+        let whole = cursor.nth(0).cloned();
+        let Some(mut inside) = cursor.group(Delimiter::Bracket) else {
+            faults.push(cursor.expected("`[` of an attribute"));
+            continue;
+        };
+        if let Err(fault) = attribute(hash, whole, &mut inside, on, &mut attrs, faults) {
+            faults.push(fault);
+        }
+    }
+    attrs
+}
+
+/// How many tokens of attributes stand before the next item.
+pub(super) fn width(cursor: &Cursor) -> usize {
+    let mut n = 0;
+    while cursor.is_at(n, "#") && cursor.is_group(n + 1, Delimiter::Bracket) {
+        n += 2;
+    }
+    n
+}
+
+fn attribute(
+    hash: Span,
+    whole: Option<TokenTree>,
+    inside: &mut Cursor,
+    on: On,
+    attrs: &mut Attrs,
+    faults: &mut Faults,
+) -> Result<()> {
+    if inside.is_word(0, "doc") {
+        return doc(hash, whole, on, attrs);
+    }
+    let word = name(inside, "an attribute", faults)?;
+    let Some((known, form, places)) = KNOWN.iter().find(|(known, ..)| word == known) else { return Err(unknown(&word)) };
+    if !places.contains(&on) {
+        return Err(misplaced(&word, places, on));
+    }
+    let malformed = |span| ParseError::new(BAD_ATTRIBUTE, span, format!("`{word}` is malformed")).help(format!("write `{form}`"));
+    let twice = || ParseError::new(BAD_ATTRIBUTE, word.span(), format!("`{word}` stands twice"));
+    let again = match *known {
+        "label" => attrs.label.replace(text(inside).ok_or_else(|| malformed(inside.span()))?).is_some(),
+        "renamed_from" => attrs.renamed_from.replace(text(inside).ok_or_else(|| malformed(inside.span()))?).is_some(),
+        "sql" => attrs.sql.replace(text(inside).ok_or_else(|| malformed(inside.span()))?).is_some(),
+        "unique" => attrs.unique.replace(word.span()).is_some(),
+        "adopt" => attrs.adopt.replace(adopt(&word, inside, faults).ok_or_else(|| malformed(inside.span()))?).is_some(),
+        _ => {
+            let removed = removed(inside, faults).ok_or_else(|| malformed(inside.span()))?;
+            attrs.removed.push(removed);
+            false
+        }
+    };
+    match () {
+        () if again => Err(twice()),
+        () if !inside.is_end() => Err(malformed(inside.span())),
+        () => Ok(()),
+    }
+}
+
+/// `/// An order.`, which arrives as `#[doc = " An order."]`
+fn doc(hash: Span, whole: Option<TokenTree>, on: On, attrs: &mut Attrs) -> Result<()> {
+    if on == On::Section {
+        let fault = ParseError::new(BAD_ATTRIBUTE, hash, "a section has no doc comment");
+        return Err(fault.help("write `//`, or put the docs on an item"));
+    }
+    let pound = TokenTree::Punct(proc_macro2::Punct::new('#', proc_macro2::Spacing::Alone));
+    let parsed = Attribute::parse_outer.parse2([Some(pound), whole].into_iter().flatten().collect());
+    attrs.docs.extend(parsed.map_err(|_| ParseError::new(BAD_ATTRIBUTE, hash, "`doc` is malformed"))?);
+    Ok(())
+}
+
+/// `= "paid"`
+fn text(inside: &mut Cursor) -> Option<LitStr> {
+    inside.eat("=")?;
+    string(inside)
+}
+
+/// `adopt`, `adopt(status)`
+fn adopt(word: &Ident, inside: &mut Cursor, faults: &mut Faults) -> Option<Adopt> {
+    let status = match inside.group(Delimiter::Parenthesis) {
+        Some(mut column) => Some(name(&mut column, "a column", faults).ok().filter(|_| column.is_end())?),
+        None => None,
+    };
+    Some(Adopt { span: word.span(), status })
+}
+
+/// `(Hold -> Placed)`
+fn removed(inside: &mut Cursor, faults: &mut Faults) -> Option<(Ident, Ident)> {
+    let mut pair = inside.group(Delimiter::Parenthesis)?;
+    let from = reference(&mut pair, "a state", faults).ok()?;
+    pair.eat("->")?;
+    let to = reference(&mut pair, "a state", faults).ok()?;
+    pair.is_end().then_some((from, to))
+}
+
+fn unknown(word: &Ident) -> ParseError {
+    let text = word.to_string();
+    let help = match text.as_str() {
+        "cfg" | "cfg_attr" => Some("a workflow is the same in every build; `#[cfg]` may stand before `workflow!`".to_owned()),
+        "derive" => Some("leave it out: the usual traits are derived".to_owned()),
+        _ => did_you_mean(&text, &KNOWN.map(|(known, ..)| known)),
+    };
+    ParseError::new(UNKNOWN_ATTRIBUTE, word.span(), format!("unknown attribute `{text}`")).maybe_help(help)
+}
+
+fn misplaced(word: &Ident, places: &[On], on: On) -> ParseError {
+    let allowed: Vec<_> = places.iter().map(|place| place.text()).collect();
+    ParseError::new(BAD_ATTRIBUTE, word.span(), format!("`{word}` cannot stand on {}", on.text()))
+        .help(format!("it stands on {}", allowed.join(", ")))
+}

@@ -1,0 +1,16 @@
+//! For tests of workflows: a PostgreSQL server that starts by itself, and a database a test.
+//!
+//! ```no_run
+//! # async fn test() -> Result<(), Box<dyn std::error::Error>> {
+//! let db = workflow_testing::Database::create().await?;
+//! let pool = db.pool().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! PostgreSQL's programs must be installed; [`Error::NotInstalled`] says how. With `DATABASE_URL` in
+//! the environment no server is started: the databases are made on the one it names.
+
+mod postgres;
+
+pub use postgres::{Database, Error, Server, ServerBuilder};
