@@ -15,7 +15,11 @@ pub(crate) fn run(which: &Which) -> Exit {
 
 fn failed(errors: &Errors) -> Exit {
     say::errors(&errors.0);
-    errors.exit()
+    match errors.exit() {
+        // To generate it may have to be refused; to deploy, it is a migration that is missing.
+        Exit::Refused => Exit::Needed,
+        exit => exit,
+    }
 }
 
 fn told(checked: &Checked) -> Exit {

@@ -211,9 +211,14 @@ impl Literal {
         match self {
             Literal::None => "NULL".to_owned(),
             Literal::Bool(value) => value.to_string(),
+            // A cast binds more tightly than a minus, and the lowest integer has no positive counterpart.
+            Literal::Integer(digits) | Literal::Float(digits) if digits.starts_with('-') => format!("({digits})"),
             Literal::Integer(digits) | Literal::Float(digits) => digits.clone(),
             Literal::Text(text) | Literal::Other(text) => constant(text),
-            Literal::Bytes(bytes) => format!("'\\x{}'", bytes.iter().map(|b| format!("{b:02x}")).collect::<String>()),
+            Literal::Bytes(bytes) => {
+                let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+                format!("decode('{hex}', 'hex')")
+            }
         }
     }
 }

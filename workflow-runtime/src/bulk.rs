@@ -1,13 +1,13 @@
 //! One event for many instances, in one statement.
 
-use crate::call::{self, Look, add};
+use crate::call::{self, Call, Look, add};
 use crate::error::Error;
 use crate::retry::{self, Fault, fault};
 use crate::runtime::Runtime;
 use crate::workflow::{Effectless, Event, Workflow};
 use sqlx::PgConnection;
 use sqlx::postgres::PgArguments;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 type Id<E> = <<E as Event>::Workflow as Workflow>::Id;
@@ -20,73 +20,69 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     ///
     /// # Errors
     ///
-    /// What fails the statement as a whole: a violated constraint, a guard that blocks one of them, a lost connection. Then
-    /// nothing was written; but after `Unknown` as the outcome of one, ask for that one.
+    /// What fails the statement as a whole: a violated constraint, a guard that blocks one of them. Then nothing was written.
+    /// `Unknown` says that whether any of them was moved could not be learnt; ask for each with
+    /// [`outcome`](Runtime::outcome).
     pub async fn fire_all<E: Effectless>(
         &self,
         ids: impl IntoIterator<Item = Id<E>>,
         event: E,
     ) -> Result<Vec<(Id<E>, Outcome<E>)>, Error<E::Workflow>> {
-        let mut ids: Vec<_> = ids.into_iter().collect();
-        let mut seen = std::collections::BTreeSet::new();
-        ids.retain(|id| seen.insert(id.clone()));
-        let key = Uuid::new_v4();
+        let ids = each_once(ids);
+        let batch = Batch { ids: &ids, event: &event, key: Uuid::new_v4() };
         let mut pauses = retry::pauses(self.shared.settings.attempts);
-        let mut lost = None;
+        let mut lost = false;
         loop {
-            let error = match self.try_all(&ids, &event, key, lost.is_some()).await {
-                Ok(outcomes) => return Ok(ids.into_iter().zip(outcomes).collect()),
+            let error = match self.try_all(&batch, lost).await {
+                Ok(outcomes) => return Ok(outcomes),
                 Err(error) => error,
             };
-            if let Error::Database(source) = &error
-                && fault(source) == Fault::Lost
-            {
-                lost = Some(());
-            }
+            lost |= matches!(&error, Error::Database(source) if fault(source) == Fault::Lost);
             match pauses.next() {
                 Some(pause) if error.is_retryable() => tokio::time::sleep(pause).await,
-                _ => return Err(error),
+                _ => return Err(if lost { batch.unknown(error) } else { error }),
             }
         }
     }
 
-    async fn try_all<E: Event>(
-        &self,
-        ids: &[Id<E>],
-        event: &E,
-        key: Uuid,
-        lost: bool,
-    ) -> Result<Vec<Outcome<E>>, Error<E::Workflow>> {
+    /// After an answer was lost, the key is made void before anything is believed: the first statement may still be on its way.
+    async fn try_all<E: Event>(&self, batch: &Batch<'_, E>, lost: bool) -> Result<Vec<(Id<E>, Outcome<E>)>, Error<E::Workflow>> {
         let mut connection = self.shared.pool.acquire().await?;
         self.compare::<E::Workflow>(&mut connection).await?;
-        let mut moved = self.send_all(&mut connection, ids, event, key).await?;
-        let rest: Vec<_> = ids.iter().filter(|id| !moved.contains_key(id)).cloned().collect();
+        let mut moved = self.send_all(&mut connection, batch).await?;
+        let rest: Vec<_> = batch.ids.iter().filter(|id| !moved.contains_key(id)).cloned().collect();
+        if lost {
+            batch.void(&mut connection, &rest).await?;
+        }
         let mut looks = BTreeMap::new();
         if !rest.is_empty() {
-            let found = call::look_all::<E::Workflow>(&mut connection, &rest, key).await?;
+            let found = call::look_all::<E::Workflow>(&mut connection, &rest, batch.key).await?;
             looks.extend(found.into_iter().map(|look| (look.instance.id().clone(), look)));
         }
-        let outcome = |id: &Id<E>| match moved.remove(id) {
-            Some(instance) => Ok(instance),
-            None => refused(id, looks.remove(id), event, key, lost),
-        };
-        Ok(ids.iter().map(outcome).collect())
+        let mut outcomes = Vec::with_capacity(batch.ids.len());
+        for id in batch.ids {
+            let outcome = match (moved.remove(id), looks.remove(id)) {
+                (Some(instance), _) => Ok(instance),
+                (None, Some(look)) if look.made(batch.key).is_some() => Ok(batch.made(&mut connection, id).await?),
+                (None, look) => Err(batch.refused(id, look)),
+            };
+            outcomes.push((id.clone(), outcome));
+        }
+        Ok(outcomes)
     }
 
     async fn send_all<E: Event>(
         &self,
         connection: &mut PgConnection,
-        ids: &[Id<E>],
-        event: &E,
-        key: Uuid,
+        batch: &Batch<'_, E>,
     ) -> Result<BTreeMap<Id<E>, E::To>, Error<E::Workflow>> {
-        let transition = event.transition();
+        let transition = batch.event.transition();
         let mut arguments = PgArguments::default();
-        add(&mut arguments, ids.to_vec())?;
+        add(&mut arguments, batch.ids.to_vec())?;
         add(&mut arguments, None::<i64>)?;
         add(&mut arguments, self.actor.as_deref())?;
-        add(&mut arguments, key)?;
-        event.bind(&mut arguments).map_err(sqlx::Error::Encode)?;
+        add(&mut arguments, batch.key)?;
+        batch.event.bind(&mut arguments).map_err(sqlx::Error::Encode)?;
         add(&mut arguments, self.shared.settings.lock_timeout.as_millis().to_string())?;
         let rows = sqlx::query_with(transition.bulk, arguments).fetch_all(connection).await;
         let rows = rows.map_err(|e| Error::from_database(transition.event, e))?;
@@ -99,18 +95,42 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     }
 }
 
-/// One that was not moved by this attempt: by an earlier one whose answer was lost, or not at all.
-fn refused<E: Event>(id: &Id<E>, look: Option<Look<E::Workflow>>, event: &E, key: Uuid, lost: bool) -> Outcome<E> {
-    let Some(look) = look else { return Err(Error::NotFound { id: id.clone() }) };
-    let made = look.made(key).is_some();
-    let unknown = || Error::Unknown { id: id.clone(), key, source: sqlx::Error::WorkerCrashed };
-    if made {
-        return crate::workflow::Instance::narrow(look.instance).map_err(|_| unknown());
+/// One event for many instances, under one key.
+struct Batch<'b, E: Event> {
+    ids: &'b [Id<E>],
+    event: &'b E,
+    key: Uuid,
+}
+
+impl<E: Event> Batch<'_, E> {
+    async fn void(&self, connection: &mut PgConnection, ids: &[Id<E>]) -> Result<(), sqlx::Error> {
+        for id in ids {
+            let void = sqlx::query(<E::Workflow as Workflow>::STATEMENTS.void).bind(id.clone()).bind(self.key);
+            void.execute(&mut *connection).await?;
+        }
+        Ok(())
     }
-    if lost {
-        return Err(unknown());
+
+    /// Moved by an earlier attempt, whose answer was lost.
+    async fn made(&self, connection: &mut PgConnection, id: &Id<E>) -> Result<E::To, sqlx::Error> {
+        let made = sqlx::query(<E::Workflow as Workflow>::STATEMENTS.made).bind(id.clone()).bind(self.key);
+        call::arrived(&made.fetch_one(connection).await?)
     }
-    let stale = event.transition().sources.contains(&look.instance.label());
-    let by = look.step.map(Box::new);
-    Err(Error::Conflict { event: event.transition().event, actual: Box::new(look.instance), by, stale })
+
+    fn refused(&self, id: &Id<E>, look: Option<Look<E::Workflow>>) -> Error<E::Workflow> {
+        let call = Call { event: self.event, id, version: None, actor: None, key: self.key };
+        call.refused(look)
+    }
+
+    fn unknown(&self, error: Error<E::Workflow>) -> Error<E::Workflow> {
+        match (error, self.ids.first()) {
+            (Error::Database(source), Some(id)) => Error::Unknown { id: id.clone(), key: self.key, source },
+            (error, _) => error,
+        }
+    }
+}
+
+fn each_once<Id: Ord + Clone>(ids: impl IntoIterator<Item = Id>) -> Vec<Id> {
+    let mut seen = BTreeSet::new();
+    ids.into_iter().filter(|id| seen.insert(id.clone())).collect()
 }

@@ -127,7 +127,8 @@ impl<A: Send + Sync + 'static> Runtime<A> {
             return creation.existing(&mut transaction).await;
         };
         let created = Created::New(call::arrived(&row)?);
-        let question = Question::creation::<N::Workflow>(creation.new.id().clone(), creation.key, creation.arguments.clone());
+        let id = creation.new.id();
+        let question = Question::creation::<N::Workflow>(id.clone(), creation.key, creation.arguments.clone());
         match commit::commit(transaction, nonce).await {
             Ok(()) => Ok(created),
             Err(Refusal::Refused(error)) => Err(Error::from_database("create", error)),

@@ -88,6 +88,9 @@ pub enum Error<W: Workflow> {
     /// [`Runtime::join`](crate::Runtime::join) was given a connection that is in no transaction. Begin one with sqlx.
     #[error("the connection is in no transaction: begin one, or use Runtime::begin")]
     NoTransaction,
+    /// A transaction of one's own did not commit; see there whether anything was written.
+    #[error(transparent)]
+    Commit(#[from] CommitError),
     /// Anything else that PostgreSQL or the connection said; [`is_retryable`](Error::is_retryable) tells.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
@@ -159,6 +162,7 @@ impl<W: Workflow> Error<W> {
             Error::Rejected { source, .. } => {
                 crate::retry::fault_of(source.as_ref()).is_some_and(crate::retry::Fault::is_passing)
             }
+            Error::Commit(error) => error.is_retryable(),
             Error::Database(source) => crate::retry::fault(source).is_passing(),
             Error::Unknown { .. } => false,
             Error::NotFound { .. } | Error::Blocked { .. } | Error::Constraint { .. } | Error::Stale { .. } => false,
@@ -178,17 +182,25 @@ impl<W: Workflow> Error<W> {
     }
 }
 
-impl<W: Workflow> From<CommitError> for Error<W> {
-    fn from(error: CommitError) -> Self {
-        match error {
-            CommitError::Constraint { name, source } => Error::Constraint { name, source },
-            CommitError::EndedByEffect { effect, how } => Error::EndedByEffect { effect, how },
-            CommitError::Unknown { source, .. } | CommitError::Database(source) => Error::Database(source),
+impl CommitError {
+    /// The whole transaction may succeed when it is made again: nothing of it was written.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            CommitError::Database(source) => crate::retry::fault(source).is_passing(),
+            CommitError::Constraint { .. } | CommitError::EndedByEffect { .. } | CommitError::Unknown { .. } => false,
         }
     }
-}
 
-impl CommitError {
+    /// The same as the error of one transition.
+    pub(crate) fn of<W: Workflow>(self, id: &W::Id, key: Uuid) -> Error<W> {
+        match self {
+            CommitError::Constraint { name, source } => Error::Constraint { name, source },
+            CommitError::EndedByEffect { effect, how } => Error::EndedByEffect { effect, how },
+            CommitError::Unknown { source, .. } => Error::Unknown { id: id.clone(), key, source },
+            CommitError::Database(source) => Error::Database(source),
+        }
+    }
+
     pub(crate) fn failed(effect: &str) -> Self {
         CommitError::EndedByEffect { effect: effect.to_owned(), how: Ending::Failed }
     }

@@ -143,17 +143,14 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         let question = Question::transition::<E::Workflow>(call.id.clone(), call.key);
         let ended = match refusal {
             Refusal::Refused(error) => return Attempt::failed(Error::from_database(call.transition().event, error)),
-            Refusal::Failed => return Attempt::Refused(CommitError::failed(effect).into()),
+            Refusal::Failed => CommitError::failed(effect),
             Refusal::NotOurs => self.how_ended(Some(question), effect.to_owned()).await,
             Refusal::Lost(error) => match self.after_lost_commit(Some(question), error).await {
                 Ok(()) => return Attempt::Moved(row),
                 Err(error) => error,
             },
         };
-        match ended {
-            CommitError::Unknown { source, .. } => Attempt::Refused(call.unknown(source)),
-            other => Attempt::failed(other.into()),
-        }
+        Attempt::failed(ended.of(call.id, call.key))
     }
 
     /// A refusal, after an answer was lost: the statement that it belonged to may still be on its way. Where the key is ours

@@ -40,5 +40,5 @@ pub use once::Once;
 pub use query::Find;
 pub use runtime::Runtime;
 pub use settings::Settings;
-pub use workflow_macros::workflow;
 pub use tx::{Joined, Own, Savepoint, Tx};
+pub use workflow_macros::workflow;

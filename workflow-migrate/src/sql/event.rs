@@ -1,6 +1,6 @@
 //! One function an event: what its transition does, for psql, another language or another table's trigger.
 
-use super::phrase::{dollars, in_states, literal};
+use super::phrase::{dollars, in_states};
 use super::subject::Subject;
 use workflow_model::edges::Value;
 use workflow_model::names::{constant, quoted};
@@ -100,7 +100,7 @@ fn value(s: &Subject<'_>, transition: &Transition, column: &Column<'_>, function
     let (_, value) = s.model.values(transition).into_iter().find(|(f, _)| f.name.label == column.field.name.label)?;
     Some(match value {
         Value::Parameter(_) => format!("{function}.{}", quoted(&column.field.name.label)),
-        Value::Literal(text) => literal(text),
+        Value::Literal(literal) => literal.sql(),
         Value::Cleared => "NULL".to_owned(),
     })
 }

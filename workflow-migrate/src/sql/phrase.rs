@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use workflow_model::names::{NAME_LIMIT, constant, quoted};
-use workflow_model::{Field, Literal, State};
+use workflow_model::{Field, State};
 
 /// `'placed', 'reserved'`
 pub(crate) fn labels<'s>(states: impl IntoIterator<Item = &'s State>) -> String {
@@ -36,17 +36,6 @@ pub(crate) fn array(constants: &[String], indent: usize) -> String {
     }
     let pad = " ".repeat(indent);
     format!("ARRAY[\n{pad}    {}]", constants.join(&format!(",\n{pad}    ")))
-}
-
-/// A literal as a value of its column.
-pub(crate) fn literal(literal: &Literal) -> String {
-    match literal {
-        Literal::None => "NULL".to_owned(),
-        Literal::Bool(value) => value.to_string(),
-        Literal::Integer(digits) | Literal::Float(digits) => digits.clone(),
-        Literal::Text(text) | Literal::Other(text) => constant(text),
-        Literal::Bytes(bytes) => format!("decode('{}', 'hex')", hex(bytes)),
-    }
 }
 
 /// `jsonb_build_object('warehouse', NEW.warehouse)`. A function takes a hundred arguments at most, so long ones are joined.
