@@ -7,6 +7,7 @@ mod activity;
 mod create;
 mod effect;
 mod event;
+mod fallback;
 mod group;
 mod instance;
 mod legal;
@@ -22,8 +23,19 @@ mod work;
 use proc_macro2::TokenStream;
 use quote::quote;
 use scope::Scope;
-use workflow_model::Model;
+use workflow_model::{Diagnostic, Model};
 use workflow_syntax::ast;
+
+/// After a fault: what can stand of the block, to go beside the errors. Whatever uses the workflow then has the names it expects,
+/// and completion something to offer.
+pub(crate) fn in_spite_of(faults: &[Diagnostic], block: &ast::Workflow, model: &Model) -> TokenStream {
+    let standing = fallback::standing(block, model, faults);
+    if standing.fields.is_empty() || standing.states.is_empty() {
+        return TokenStream::new();
+    }
+    let model = workflow_syntax::lower(&standing);
+    fallback::hollow(Expansion::new(&standing, &model).whole())
+}
 
 /// One block on its way to Rust.
 pub(crate) struct Expansion<'b> {
@@ -54,21 +66,8 @@ impl<'b> Expansion<'b> {
         self.module(quote! { #types #(#behaviour)* })
     }
 
-    /// After a fault: the types alone, so far as they can stand, beside the errors. Whatever uses the workflow then has the names
-    /// it expects, and completion something to offer.
-    pub(crate) fn types_only(&self, faults: TokenStream) -> TokenStream {
-        let module = if self.can_stand() { self.module(self.fallback()) } else { TokenStream::new() };
-        quote! { #faults #module }
-    }
-
     fn types(&self) -> TokenStream {
         let parts = [self.states(), self.state_enum(), self.labels(), self.instance(), self.typed(), self.new_struct()];
-        quote! { #(#parts)* }
-    }
-
-    fn fallback(&self) -> TokenStream {
-        let parts =
-            [self.states(), self.state_enum(), self.labels(), self.plain_instance(), self.new_struct(), self.event_structs()];
         quote! { #(#parts)* }
     }
 
@@ -89,12 +88,5 @@ impl<'b> Expansion<'b> {
                 #items
             }
         }
-    }
-}
-
-impl Expansion<'_> {
-    /// Enough was understood for the types to mean something.
-    fn can_stand(&self) -> bool {
-        !self.syntax.fields.is_empty() && !self.syntax.states.is_empty()
     }
 }

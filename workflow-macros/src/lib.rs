@@ -9,16 +9,22 @@ pub fn workflow(block: proc_macro::TokenStream) -> proc_macro::TokenStream {
     compile(block.into()).into()
 }
 
-/// Parse, lower, check, expand. Whatever is wrong, the types come out as far as they were understood: one mistake must not read
-/// like fifty.
+/// Parse, lower, check, expand. Whatever is wrong, what was understood comes out all the same: one mistake must not read like
+/// fifty.
 fn compile(block: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
     let parsed = workflow_syntax::parse(block);
-    let mut faults = render::parse_errors(&parsed.errors);
-    let Some(syntax) = parsed.workflow else { return faults };
+    let Some(syntax) = parsed.workflow else { return render::parse_errors(&parsed.errors) };
     let model = workflow_syntax::lower(&syntax);
-    if parsed.errors.is_empty() {
-        faults.extend(render::diagnostics(&workflow_model::check(&model), &syntax));
+    let faults = workflow_model::check(&model);
+    if parsed.errors.is_empty() && faults.is_empty() {
+        return expand::Expansion::new(&syntax, &model).whole();
     }
-    let expansion = expand::Expansion::new(&syntax, &model);
-    if faults.is_empty() { expansion.whole() } else { expansion.types_only(faults) }
+    // A rule that is broken where the text is may only be broken because of it.
+    let mut errors = if parsed.errors.is_empty() {
+        render::diagnostics(&faults, &syntax)
+    } else {
+        render::parse_errors(&parsed.errors)
+    };
+    errors.extend(expand::in_spite_of(&faults, &syntax, &model));
+    errors
 }

@@ -52,12 +52,18 @@ impl Model {
 
     /// The states that a name stands for: itself, or the members of a group, each once, in the order of the declaration.
     pub fn resolve(&self, name: &str) -> Vec<&State> {
-        self.states.iter().filter(|s| self.means(name, &s.name.rust, self.groups.len())).collect()
-    }
-
-    /// A group that contains itself is a fault, but must not run for ever: no chain is longer than there are groups.
-    fn means(&self, name: &str, state: &str, depth: usize) -> bool {
-        name == state || depth > 0 && self.group(name).is_some_and(|g| g.members.iter().any(|m| self.means(m, state, depth - 1)))
+        // Each name once: a group that contains itself is a fault, but must not run for ever.
+        let mut names = vec![name];
+        let mut next = 0;
+        while let Some(group) = names.get(next).map(|name| self.group(name)) {
+            for member in group.iter().flat_map(|g| &g.members) {
+                if !names.contains(&member.as_str()) {
+                    names.push(member);
+                }
+            }
+            next += 1;
+        }
+        self.states.iter().filter(|s| names.contains(&s.name.rust.as_str())).collect()
     }
 
     /// The states in which a transition may start.

@@ -18,6 +18,16 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     /// their keys. What comes back has each key once, in the order given, with its own outcome: one that is refused
     /// (`Conflict`, `NotFound`) does not hold up the others.
     ///
+    /// ```no_run
+    #[doc = include_str!("doc/order.txt")]
+    /// # async fn example(shop: Runtime<Shop>, id: Uuid) -> Result<(), Box<dyn std::error::Error>> {
+    /// for (id, outcome) in shop.fire_all([id], order::event::Cancel).await? {
+    ///     println!("{id}: {}", if outcome.is_ok() { "cancelled" } else { "was elsewhere" });
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// What fails the statement as a whole: a violated constraint, a guard that blocks one of them. Then nothing was written.

@@ -85,6 +85,18 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     /// Creates an instance, with its first entry in history, its jobs and its effect, in one transaction. Creating the same key
     /// again gives what is there.
     ///
+    /// ```no_run
+    #[doc = include_str!("doc/order.txt")]
+    /// # async fn example(shop: Runtime<Shop>, id: Uuid) -> Result<(), Box<dyn std::error::Error>> {
+    /// use workflow_runtime::Created;
+    /// match shop.create(order::New { id, sku: "tea".into() }).await? {
+    ///     Created::New(placed) => println!("placed at {}", placed.entered_at),
+    ///     Created::Existing(order) => println!("it was there already: {:?}", order.state),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error`]; nothing was written, but where the variant says otherwise.

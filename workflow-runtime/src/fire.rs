@@ -50,6 +50,22 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     /// Deadlocks, serialization failures, lock time-outs and lost connections are tried again, as a whole, up to
     /// [`Settings::attempts`](crate::Settings) times; an effect may therefore run several times, and counts once.
     ///
+    /// ```no_run
+    #[doc = include_str!("doc/order.txt")]
+    /// # async fn example(shop: Runtime<Shop>, id: Uuid) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reserved = shop.fire(id, order::event::Reserve { warehouse: "Berlin".into() }).await?;
+    /// println!("{} is in {}", reserved.sku, reserved.state.warehouse);
+    ///
+    /// // Somebody else was faster?
+    /// match shop.fire(id, order::event::Cancel).await {
+    ///     Ok(cancelled) => println!("cancelled at {}", cancelled.entered_at),
+    ///     Err(Error::Conflict { actual, .. }) => println!("it is {:?} now", actual.state),
+    ///     Err(error) => return Err(error.into()),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error`]: nothing was written, but where the variant says otherwise.

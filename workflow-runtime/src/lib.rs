@@ -4,6 +4,58 @@
 //! From it come typed Rust, in which an illegal transition does not compile; a PostgreSQL migration
 //! (`cargo workflow generate`), under which an illegal transition does not commit, whoever sends it; and what this crate does
 //! at run time: each transition, together with the application's own change of data, in one transaction.
+//!
+//! ```no_run
+//! use uuid::Uuid;
+//! use workflow_runtime::{Runtime, workflow};
+//!
+//! workflow! {
+//!     /// An order, from checkout to the customer's door.
+//!     pub workflow Order in orders {
+//!         id: Uuid,
+//!         sku: String,
+//!         states {
+//!             initial Placed,
+//!             Reserved { warehouse: String },
+//!             final Delivered,
+//!             final Cancelled { reason: String },
+//!         }
+//!         transitions {
+//!             /// Takes the stock in the same transaction.
+//!             reserve(warehouse: String): Placed -> Reserved with take_stock,
+//!             deliver: Reserved -> Delivered,
+//!             cancel(reason: String): Placed -> Cancelled,
+//!         }
+//!     }
+//! }
+//!
+//! struct Shop;
+//!
+//! impl order::Effects for Shop {
+//!     type Error = sqlx::Error;
+//!
+//!     async fn take_stock(
+//!         &self,
+//!         tx: &mut sqlx::PgConnection,
+//!         before: &Order<order::Placed>,
+//!         after: &Order<order::Reserved>,
+//!         event: &order::event::Reserve,
+//!     ) -> Result<(), sqlx::Error> {
+//!         sqlx::query("UPDATE inventory SET on_hand = on_hand - 1 WHERE sku = $1").bind(&after.sku).execute(tx).await?;
+//!         Ok(())
+//!     }
+//! }
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let shop = Runtime::connect("postgres://localhost/shop", Shop).await?;
+//!     let id = Uuid::new_v4();
+//!     shop.create(order::New { id, sku: "tea".into() }).await?;
+//!     let reserved = shop.fire(id, order::event::Reserve { warehouse: "Berlin".into() }).await?;
+//!     println!("{reserved:?}");
+//!     Ok(())
+//! }
+//! ```
 
 mod bulk;
 mod call;

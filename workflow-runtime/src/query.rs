@@ -10,6 +10,18 @@ use std::time::Duration;
 /// A query that is being put together: `Order::find(&pool).in_state::<order::Placed>().limit(100).all()`.
 ///
 /// It is ordered by the key, so that [`after`](Find::after) the last key of one page comes the next.
+///
+/// ```no_run
+#[doc = include_str!("doc/order.txt")]
+/// # async fn example(shop: Runtime<Shop>) -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+/// let late = Order::find(shop.pool()).in_state::<order::Placed>().older_than(Duration::from_secs(7_200)).limit(100);
+/// for order in late.all().await? {
+///     println!("{} is waiting since {}", order.id, order.entered_at);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a query does nothing until `all` is awaited"]
 pub struct Find<'c, E, I: Instance> {
     executor: E,

@@ -87,6 +87,18 @@ impl<A> Runtime<A> {
 
     /// For what may be delivered more than once, such as a webhook: an event fired under one key takes effect once on an
     /// instance, however often and from however many places it is fired.
+    ///
+    /// ```no_run
+    #[doc = include_str!("doc/order.txt")]
+    /// # async fn example(shop: Runtime<Shop>, id: Uuid) -> Result<(), Box<dyn std::error::Error>> {
+    /// use workflow_runtime::Fired;
+    /// match shop.once("webhook-42").fire(id, order::event::Cancel).await? {
+    ///     Fired::Now(order) => println!("cancelled at {}", order.entered_at),
+    ///     Fired::Before(step) => println!("was cancelled at {}", step.at),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn once(&self, key: impl AsRef<str>) -> Once<A> {
         Once::new(self.clone(), key.as_ref())
@@ -95,6 +107,19 @@ impl<A> Runtime<A> {
     /// Begins a transaction for any number of instances, of any workflows, and the caller's own statements.
     ///
     /// Dropping it rolls it back.
+    ///
+    /// ```no_run
+    #[doc = include_str!("doc/order.txt")]
+    /// # async fn example(shop: Runtime<Shop>, id: Uuid) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut tx = shop.begin().await?;
+    /// let order = tx.lock::<Order<order::Placed>>(id).await?;
+    /// sqlx::query("UPDATE customers SET orders = orders + 1").execute(&mut *tx).await?;
+    /// let reserved = order.reserve(&mut tx, "Berlin").await?;
+    /// tx.commit().await?;
+    /// # let _ = reserved;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -115,6 +140,17 @@ impl<A> Runtime<A> {
     }
 
     /// Carries out transitions inside a transaction that somebody else began, and will end. Nothing is tried again there.
+    ///
+    /// ```no_run
+    #[doc = include_str!("doc/order.txt")]
+    /// # async fn example(shop: Runtime<Shop>, id: Uuid) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut theirs = shop.pool().begin().await?;
+    /// let cancelled = shop.join(&mut theirs).fire(id, order::event::Cancel).await?;
+    /// theirs.commit().await?;
+    /// # let _ = cancelled;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn join<'c>(&self, transaction: &'c mut PgConnection) -> Tx<'c, A, Joined> {
         Tx::joined(self.clone(), transaction)
     }

@@ -32,7 +32,7 @@ impl Settings {
     /// A connection is not tested before it is used, since that is a round trip: whatever a dead one swallows is sent again.
     pub(crate) async fn pool(&self, url: &str) -> Result<PgPool, sqlx::Error> {
         let options: PgConnectOptions = url.parse()?;
-        let options = options.application_name("workflow").options([("timezone", "UTC")]);
+        let options = options.application_name("workflow");
         PgPoolOptions::new()
             .max_connections(self.max_connections)
             .acquire_timeout(Duration::from_secs(30))

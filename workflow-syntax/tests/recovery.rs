@@ -110,7 +110,9 @@ fn survives(tokens: TokenStream) {
             let parts = [Part::Parameter(j), Part::Source(j), Part::Literal(j), Part::Trigger(j), Part::Task(j), Part::Effect];
             let places = [Place::Field(i), Place::StateFieldType(i, j), Place::GroupMember(i, j), Place::Attribute("label")];
             let lines = parts.iter().flat_map(|part| [Place::Transition(i, *part), Place::Create(*part)]);
-            lines.chain(places).for_each(|place| drop(workflow.span(place)));
+            for place in lines.chain(places) {
+                let _ = workflow.span(place);
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use workflow_model::{State, Transition, Trigger, names};
 
 /// One activity, and every line that it fires.
 pub(super) struct ActivityOf<'b> {
-    name: &'b str,
+    pub(super) name: &'b str,
     lines: Vec<&'b Transition>,
     from: Union,
 }

@@ -1,7 +1,7 @@
 //! Events: one struct each, the enum of all, and how they are sent.
 
 use super::Expansion;
-use super::scope::Depth;
+use super::scope::{Depth, head};
 use super::state::{derive, docs_or};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -58,11 +58,12 @@ impl Expansion<'_> {
         let structs = self.each_event().into_iter().map(|event| {
             let (vis, name, derive) = (&self.scope.in_event, &event.name, derive(true));
             let docs = docs_or(&event.syntax.attrs, &format!("`{}`.", event.first.event.rust));
+            let head = head(name.span(), quote!(#vis struct #name));
             if event.syntax.parameters.is_empty() {
-                return quote! { #(#docs)* #derive #vis struct #name; };
+                return quote! { #(#docs)* #derive #head; };
             }
             let fields = event.syntax.parameters.iter().map(|f| self.field(f, Depth::Event));
-            quote! { #(#docs)* #derive #vis struct #name { #(#fields),* } }
+            quote! { #(#docs)* #derive #head { #(#fields),* } }
         });
         quote! {
             /// What can happen: one struct an event, with its payload.

@@ -1,7 +1,7 @@
 //! The instance: `Order<S>`, in a known state or in any.
 
 use super::Expansion;
-use super::scope::Depth;
+use super::scope::{Depth, head};
 use super::state::{derive, docs_or};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -19,37 +19,17 @@ impl Expansion<'_> {
     fn instance_struct(&self) -> TokenStream {
         let (vis, name, docs) = (&self.scope.inside, &self.syntax.name, docs_or(&self.syntax.attrs, "An instance."));
         let fields = self.syntax.fields.iter().map(|f| self.field(f, Depth::Module));
-        let derive = derive(false);
+        let (derive, head) = (derive(false), head(name.span(), quote!(#vis struct #name)));
         quote! {
             #(#docs)*
             #derive
-            #vis struct #name<S = State> {
+            #head<S = State> {
                 #(#fields,)*
                 /// When it entered its state, on the database's clock.
                 #vis entered_at: ::workflow_runtime::private::chrono::DateTime<::workflow_runtime::private::chrono::Utc>,
                 /// Its state; as a type of its own in `S`, or any.
                 #vis state: S,
                 version: i64,
-            }
-        }
-    }
-
-    /// After a fault: enough for the names and fields to resolve, and no promises.
-    pub(super) fn plain_instance(&self) -> TokenStream {
-        let structure = self.instance_struct();
-        let (vis, name) = (&self.scope.inside, &self.syntax.name);
-        let states = self.syntax.states.iter().map(|s| &s.name);
-        quote! {
-            #structure
-            impl<S> #name<S> {
-                /// How many transitions it has made, its creation included.
-                #vis fn version(&self) -> i64 { self.version }
-            }
-            /// An instance, its type saying where it is.
-            #vis enum In {
-                #( #[allow(missing_docs)] #states(#name<#states>), )*
-                #[allow(missing_docs)]
-                Unknown(#name<Unknown>),
             }
         }
     }
@@ -274,13 +254,14 @@ impl Expansion<'_> {
         let (vis, name, derive) = (&self.scope.inside, &self.syntax.name, derive(false));
         let states: Vec<_> = self.syntax.states.iter().map(|s| &s.name).collect();
         let docs = self.model.states.iter().map(|s: &State| format!("In `{}`.", s.name.rust));
+        let (head, unknown) = (head(name.span(), quote!(#vis enum In)), head(name.span(), quote!(Unknown)));
         quote! {
             /// An instance, its type saying where it is.
             #derive
-            #vis enum In {
+            #head {
                 #( #[doc = #docs] #states(#name<#states>), )*
                 /// In a state that this binary does not know.
-                Unknown(#name<Unknown>),
+                #unknown(#name<Unknown>),
             }
             impl ::core::convert::From<In> for #name {
                 fn from(typed: In) -> Self {

@@ -1,91 +1,117 @@
 //! What the compiler says to a transition that is not there.
 //!
-//! `Order<Placed>` has no method `ship`. It dereferences to a hidden type that has one in every state, whose bound holds only
-//! where the real method exists: so the error is not that the method is missing, but why, in the words of the workflow.
+//! `Order<Placed>` has no method `ship`. It dereferences to a hidden type that has one, with a bound that nothing meets, and the
+//! text of the error stands on that bound: so the error is not that the method is missing, but why, in the words of the
+//! workflow. Each state has a type of its own there, since the text is to name what can be done in that state and no other.
 
 use super::Expansion;
 use super::event::EventOf;
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 use workflow_model::State;
 
+/// The words of one error.
+struct Refusal {
+    message: String,
+    label: String,
+    note: String,
+}
+
 impl Expansion<'_> {
+    /// Expands to: `mod legal { … }`, and what leads there.
     pub(super) fn legality(&self) -> TokenStream {
-        let (vis, order) = (&self.scope.inside, &self.syntax.name);
-        let events = self.each_event();
-        let traits = events.iter().map(|event| self.legal_trait(event));
-        let methods = events.iter().map(|event| self.illegal_method(event));
+        let vis = &self.scope.inside;
+        let typed = self.pairs().map(|(syntax, model)| self.refusing(&syntax.name, |event| self.not_from(event, model)));
+        let untyped = self.refusing(&format_ident!("State"), |event| Some(self.not_untyped(event)));
+        let (types, derefs): (Vec<_>, Vec<_>) = typed.chain([untyped]).unzip();
         quote! {
-            /// Where each transition is legal, as the compiler is told.
+            /// The text of the errors for transitions that do not exist.
             #[doc(hidden)]
-            #vis mod legal {
-                use super::*;
-                /// What a transition is asked of.
-                #[derive(::core::fmt::Debug)]
-                pub struct Transition;
-                #(#traits)*
-            }
-            #[doc(hidden)]
+            #vis mod legal { #(#types)* }
+            #(#derefs)*
+        }
+    }
+
+    /// Expands to the hidden type of a state, with a method for each event that the state refuses, and to the `Deref` to it.
+    fn refusing(&self, state: &Ident, refusal: impl Fn(&EventOf<'_>) -> Option<Refusal>) -> (TokenStream, TokenStream) {
+        let (order, events) = (&self.syntax.name, self.each_event());
+        let refused: Vec<_> = events.iter().filter_map(|event| Some((event, refusal(event)?))).collect();
+        let (traits, methods): (Vec<_>, Vec<_>) = refused.iter().map(|(event, refusal)| refused_event(state, event, refusal)).unzip();
+        let types = quote! {
             #[derive(::core::fmt::Debug)]
-            #vis struct Elsewhere<S>(::core::marker::PhantomData<fn() -> S>);
-            impl<S> ::core::ops::Deref for #order<S> {
-                type Target = Elsewhere<S>;
-                fn deref(&self) -> &Elsewhere<S> { &Elsewhere(::core::marker::PhantomData) }
-            }
-            impl<S> Elsewhere<S> { #(#methods)* }
-        }
-    }
-
-    /// Expands to: `pub trait Ship<S> {}` with the text of the error, and an impl for each state where it is legal.
-    fn legal_trait(&self, event: &EventOf<'_>) -> TokenStream {
-        let (name, method) = (&event.name, &event.first.event.rust);
-        let workflow = &self.model.name.rust;
-        let sources: Vec<&State> = event.lines.iter().flat_map(|line| self.model.sources(line)).collect();
-        let from = quoted(sources.iter().map(|s| s.name.rust.as_str()));
-        let message = format!("this `{workflow}` is `{{S}}` and cannot `{method}`");
-        let label = format!("`{method}` starts from {from}");
-        let notes = self.model.states.iter().map(|s| self.possible_note(s));
-        let states = sources.iter().map(|s| format_ident!("{}", s.name.rust));
-        quote! {
-            #[diagnostic::on_unimplemented(message = #message, label = #label, #(note = #notes),*)]
+            pub struct #state;
+            impl #state { #(#methods)* }
+            #(#traits)*
+        };
+        let deref = quote! {
             #[doc(hidden)]
-            pub trait #name<S> {}
-            #( impl #name<super::#states> for Transition {} )*
-        }
-    }
-
-    /// from `Placed`: `reserve`, `cancel`
-    fn possible_note(&self, state: &State) -> String {
-        let from: Vec<_> = self.model.edges().into_iter().filter(|e| e.from.name == state.name).collect();
-        let events = quoted(from.iter().map(|e| e.transition.event.rust.as_str()));
-        format!("from `{}`: {}", state.name.rust, if events.is_empty() { "nothing, it is final" } else { &events })
-    }
-
-    /// Expands to the same signature with a bound that does not hold.
-    fn illegal_method(&self, event: &EventOf<'_>) -> TokenStream {
-        let (vis, order, name, method) = (&self.scope.inside, &self.syntax.name, &event.name, &event.syntax.event);
-        let method = format_ident!("{method}");
-        let (parameters, _) = self.parameters(event);
-        let unused = parameters.iter().zip(&event.syntax.parameters).map(|(p, f)| {
-            let name = &f.name;
-            (p, quote!(let _ = #name;))
-        });
-        let (parameters, drops): (Vec<_>, Vec<_>) = unused.unzip();
-        quote! {
-            #[doc(hidden)]
-            #vis fn #method<A, Kind>(
-                &self,
-                _: &mut ::workflow_runtime::Tx<'_, A, Kind>,
-                #(#parameters),*
-            ) -> ::core::future::Ready<::core::result::Result<#order, ::workflow_runtime::Error<#order>>>
-            where
-                legal::Transition: legal::#name<S>,
-            {
-                #(#drops)*
-                ::workflow_runtime::private::never()
+            impl ::core::ops::Deref for #order<#state> {
+                type Target = legal::#state;
+                fn deref(&self) -> &legal::#state { &legal::#state }
             }
+        };
+        (types, deref)
+    }
+
+    /// Where the event does not start from the state.
+    fn not_from(&self, event: &EventOf<'_>, state: &State) -> Option<Refusal> {
+        let sources = self.sources_of(event);
+        let legal = sources.iter().any(|source| source.name == state.name);
+        let (name, method) = (&state.name.rust, &event.first.event.rust);
+        let edges = self.model.edges();
+        let possible = edges.iter().filter(|e| e.from.name == state.name).map(|e| e.transition.event.rust.as_str());
+        let possible = quoted(possible);
+        (!legal).then(|| Refusal {
+            message: format!("this `{}` is `{name}` and cannot `{method}`", self.model.name.rust),
+            label: starts_from(method, &sources),
+            note: format!("from `{name}`: {}", if possible.is_empty() { "nothing, it is final" } else { &possible }),
+        })
+    }
+
+    /// No event starts from an instance that may be in any state.
+    fn not_untyped(&self, event: &EventOf<'_>) -> Refusal {
+        let (sources, method) = (self.sources_of(event), &event.first.event.rust);
+        let (workflow, instance) = (&self.model.name.rust, &self.scope.module);
+        let first = sources.first().map_or("…", |s| s.name.rust.as_str());
+        Refusal {
+            message: format!("this `{workflow}` can be in any state and cannot `{method}`"),
+            label: starts_from(method, &sources),
+            note: format!("`match {instance}.typed() {{ {instance}::In::{first}({instance}) => {instance}.{method}(…), … }}`"),
         }
     }
+
+    fn sources_of(&self, event: &EventOf<'_>) -> Vec<&State> {
+        event.lines.iter().flat_map(|line| self.model.sources(line)).collect()
+    }
+}
+
+/// Expands to the trait that nothing meets, and to a method with as many parameters as the real one, whatever they are, so that
+/// neither they nor the result bring errors of their own.
+fn refused_event(state: &Ident, event: &EventOf<'_>, refusal: &Refusal) -> (TokenStream, TokenStream) {
+    let Refusal { message, label, note } = refusal;
+    let (bound, method) = (format_ident!("{}From{state}", event.name), &event.syntax.event);
+    let parameters: Vec<_> = (0..=event.syntax.parameters.len()).map(|i| format_ident!("P{i}")).collect();
+    // At the event's own tokens, so that the note on the bound shows its line in the block. It is about a lifetime, since a
+    // bound about nothing generic would be refused here, and not at the call.
+    let condition = quote_spanned!(method.span()=> &'a (): #bound);
+    let bound = quote! {
+        #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
+        pub trait #bound {}
+        // A trait without any implementation would have that suggested.
+        #[diagnostic::do_not_recommend]
+        impl #bound for #state {}
+    };
+    let method = quote! {
+        pub fn #method<'a, #(#parameters,)* T>(&'a self, #(_: #parameters),*) -> ::core::future::Ready<T> where #condition {
+            ::workflow_runtime::private::never()
+        }
+    };
+    (bound, method)
+}
+
+/// `ship` starts from `Reserved`
+fn starts_from(method: &str, sources: &[&State]) -> String {
+    format!("`{method}` starts from {}", quoted(sources.iter().map(|s| s.name.rust.as_str())))
 }
 
 fn quoted<'n>(names: impl Iterator<Item = &'n str>) -> String {

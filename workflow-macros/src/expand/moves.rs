@@ -2,7 +2,7 @@
 
 use super::Expansion;
 use super::event::EventOf;
-use super::scope::Depth;
+use super::scope::{Depth, head};
 use super::state::docs_or;
 use super::types;
 use proc_macro2::TokenStream;
@@ -41,7 +41,7 @@ impl Expansion<'_> {
         let (vis, order, name) = (&self.scope.inside, &self.syntax.name, &event.name);
         let method = &event.syntax.event;
         let to = format_ident!("{}", edge.to.name.rust);
-        let bound = self.application_bound(event.effect().is_some());
+        let bound = head(method.span(), self.application_bound(event.effect().is_some()));
         let docs = docs_or(&event.syntax.attrs, &format!("`{}`: to `{}`.", event.first.event.rust, edge.to.name.rust));
         let (parameters, values) = self.parameters(event);
         let payload = if values.is_empty() { quote!(event::#name) } else { quote!(event::#name { #(#values),* }) };

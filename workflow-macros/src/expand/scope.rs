@@ -1,7 +1,7 @@
 //! Where generated items stand: their names, how visible they are, and how they reach the user's types.
 
 use super::types;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use std::collections::BTreeSet;
 use syn::visit_mut::VisitMut;
@@ -115,6 +115,23 @@ fn visibility(vis: &Visibility, depth: usize) -> TokenStream {
             }
         }
     }
+}
+
+/// The head of an item, all of it at the user's token that names it: errors that show the item then show that token, and not the
+/// whole block.
+pub(crate) fn head(span: Span, tokens: TokenStream) -> TokenStream {
+    let moved = tokens.into_iter().map(|token| match token {
+        TokenTree::Group(group) => {
+            let mut moved = Group::new(group.delimiter(), head(span, group.stream()));
+            moved.set_span(span);
+            TokenTree::Group(moved)
+        }
+        mut token => {
+            token.set_span(span);
+            token
+        }
+    });
+    moved.collect()
 }
 
 /// A name made of the type's own text, so that equal types share one: `T_Option_Refund`.

@@ -1,7 +1,7 @@
 //! The states: one struct each, the enum of all, and the labels.
 
 use super::Expansion;
-use super::scope::Depth;
+use super::scope::{Depth, head};
 use proc_macro2::TokenStream;
 use quote::quote;
 use workflow_model::State;
@@ -21,12 +21,12 @@ impl Expansion<'_> {
     fn state(&self, syntax: &ast::State, model: &State) -> TokenStream {
         let (vis, name) = (&self.scope.inside, &syntax.name);
         let docs = docs_or(&syntax.attrs, &format!("`{}`.", model.name.rust));
-        let derive = derive(true);
+        let (derive, head) = (derive(true), head(name.span(), quote!(#vis struct #name)));
         if syntax.fields.is_empty() {
-            return quote! { #(#docs)* #derive #vis struct #name; };
+            return quote! { #(#docs)* #derive #head; };
         }
         let fields = syntax.fields.iter().map(|f| self.field(f, Depth::Module));
-        quote! { #(#docs)* #derive #vis struct #name { #(#fields),* } }
+        quote! { #(#docs)* #derive #head { #(#fields),* } }
     }
 
     /// Expands to: `pub warehouse: String`
@@ -46,14 +46,15 @@ impl Expansion<'_> {
         let names: Vec<_> = self.syntax.states.iter().map(|s| &s.name).collect();
         let labels = self.model.states.iter().map(|s| &s.name.label);
         let docs = self.model.states.iter().map(|s| format!("In `{}`.", s.name.rust));
-        let derive = derive(true);
+        let (derive, workflow) = (derive(true), self.syntax.name.span());
+        let (head, unknown) = (head(workflow, quote!(#vis enum State)), head(workflow, quote!(Unknown)));
         quote! {
             /// Any state, with its data.
             #derive
-            #vis enum State {
+            #head {
                 #( #[doc = #docs] #[serde(rename = #labels)] #names(#names), )*
                 /// A state that this binary does not know: a newer one has moved the instance there.
-                Unknown(::std::string::String),
+                #unknown(::std::string::String),
             }
             impl State {
                 /// The state without its data; none for one that this binary does not know.

@@ -1,7 +1,7 @@
 //! Work: what a worker does for the workflow, outside of any transaction.
 
 use super::Expansion;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use workflow_model::State;
 
@@ -24,7 +24,12 @@ impl Expansion<'_> {
         };
         let enums = activities.iter().map(|activity| self.activity_enums(activity));
         let activity_methods = activities.iter().map(|activity| self.activity_method(activity, &error));
-        let task_methods = tasks.iter().map(|(name, after)| self.task_method(name, after, &error));
+        // An activity and a task may share a name: they are jobs of different kinds.
+        let is_activity = |task: &str| activities.iter().any(|a| a.name == task);
+        let task_methods = tasks.iter().map(|(name, after)| {
+            let method = if is_activity(name) { format_ident!("{name}_task") } else { format_ident!("{name}") };
+            self.task_method(&method, after, &error)
+        });
         let message = format!("`{{Self}}` does not do the work of `{workflow}`");
         let note = format!("implement `{module}::Work` for it");
         quote! {
@@ -57,8 +62,8 @@ impl Expansion<'_> {
     }
 
     /// Expands to: `fn send_tracking(&self, order: Order<Shipped>, job: &Job) -> impl Future<Output = Result<(), Self::Error>> + Send;`
-    fn task_method(&self, task: &str, after: &[&State], error: &TokenStream) -> TokenStream {
-        let (method, instance, order) = (format_ident!("{task}"), &self.scope.module, &self.syntax.name);
+    fn task_method(&self, method: &Ident, after: &[&State], error: &TokenStream) -> TokenStream {
+        let (instance, order) = (&self.scope.module, &self.syntax.name);
         let one = after.first().filter(|first| after.iter().all(|s| s.name == first.name));
         let ty = match one {
             Some(state) => {

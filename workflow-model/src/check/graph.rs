@@ -96,9 +96,12 @@ pub(super) fn endless_states(context: &Context<'_>, faults: &mut Faults) {
     let all_ends = of_kind(context, StateKind::Final).into_iter().chain(trapped(context));
     let mut explained = reachable(&backwards, all_ends);
     for state in 0..context.model.states.len() {
+        if explained.contains(&state) {
+            continue;
+        }
+        // Closed: everything it leads to leads back. A state on the way into a circle follows from the circle.
         let circle = reachable(&arrows, [state]);
-        let is_closed = circle.iter().all(|other| reachable(&arrows, [*other]).contains(&state));
-        if is_closed && !explained.contains(&state) {
+        if circle.is_subset(&reachable(&backwards, [state])) {
             explained.extend(circle);
             let message = format!("no final state can be reached from `{}`", name(context, state));
             faults.add(Place::State(state), message, format!("a transition to `{}`", name(context, ends[0])));
