@@ -1,5 +1,7 @@
 //! Fixtures of the tests that need the whole.
 
+pub mod proxy;
+
 use proc_macro2::TokenStream;
 use workflow_model::Model;
 use workflow_testing::Database;
@@ -12,6 +14,7 @@ pub const ORDER: &str = include_str!("../../examples/order/src/workflow.rs");
 macro_rules! declared {
     ($($block:tt)*) => {
         workflow_runtime::workflow! { $($block)* }
+        /// What was written above.
         pub const SOURCE: &str = concat!("workflow! {", stringify!($($block)*), "}");
     };
 }
@@ -33,6 +36,12 @@ fn model(block: TokenStream) -> Model {
 /// A database of its own with the workflows of `source`, and whatever else `sql` makes.
 pub async fn database(source: &str, sql: &str) -> Database {
     let database = Database::create().await.expect("a database");
+    fill(&database, source, sql).await;
+    database
+}
+
+/// Makes the same in a database that is there already.
+pub async fn fill(database: &Database, source: &str, sql: &str) {
     let mut connection = database.connect().await.expect("a connection");
     apply(&mut connection, sql).await;
     for model in models(source) {
@@ -40,7 +49,6 @@ pub async fn database(source: &str, sql: &str) -> Database {
         apply(&mut connection, &migration.shared).await;
         apply(&mut connection, &migration.up).await;
     }
-    database
 }
 
 async fn apply(connection: &mut sqlx::PgConnection, sql: &str) {

@@ -80,7 +80,7 @@ impl<'b> Expansion<'b> {
             #[allow(unused_imports)]
             #vis use #module::#name;
             #(#docs)*
-            #[allow(clippy::pedantic, clippy::nursery, clippy::restriction)]
+            #[allow(dead_code, missing_copy_implementations, clippy::pedantic, clippy::nursery, clippy::restriction)]
             #vis mod #module {
                 #[allow(unused_imports)]
                 use super::*;

@@ -2,8 +2,10 @@
 
 mod expand;
 mod render;
+#[cfg(test)]
+mod snapshots;
 
-/// Declares a workflow: see the [language reference](https://docs.rs/workflow-runtime).
+/// Declares a workflow: the language is described in the book, `docs/src/reference/language.md`.
 #[proc_macro]
 pub fn workflow(block: proc_macro::TokenStream) -> proc_macro::TokenStream {
     compile(block.into()).into()
@@ -20,11 +22,8 @@ fn compile(block: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
         return expand::Expansion::new(&syntax, &model).whole();
     }
     // A rule that is broken where the text is may only be broken because of it.
-    let mut errors = if parsed.errors.is_empty() {
-        render::diagnostics(&faults, &syntax)
-    } else {
-        render::parse_errors(&parsed.errors)
-    };
+    let mut errors =
+        if parsed.errors.is_empty() { render::diagnostics(&faults, &syntax) } else { render::parse_errors(&parsed.errors) };
     errors.extend(expand::in_spite_of(&faults, &syntax, &model));
     errors
 }

@@ -1,7 +1,7 @@
 //! What can go wrong, and the exit status that says so.
 
 use crate::report::Report;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The exit statuses of the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,7 +28,7 @@ pub enum Error {
     #[error("{}", .0.message)]
     Source(Box<Report>),
     /// A file could not be read or written.
-    #[error("`{}`: {source}", .path.display())]
+    #[error("`{}`: {source}", shown(.path))]
     Io {
         /// The file or folder.
         path: PathBuf,
@@ -42,7 +42,7 @@ pub enum Error {
     #[error("there is no package `{0}` in this workspace")]
     NoPackage(String),
     /// The declaration says something else than the snapshot.
-    #[error("changes of a migrated workflow are not generated yet: `{workflow}` differs from `{}`", .snapshot.display())]
+    #[error("changes of a migrated workflow are not generated yet: `{workflow}` differs from `{}`", shown(.snapshot))]
     Changed {
         /// The workflow.
         workflow: String,
@@ -50,7 +50,7 @@ pub enum Error {
         snapshot: PathBuf,
     },
     /// There is a snapshot, and no workflow of that name.
-    #[error("the workflow `{workflow}` was migrated and is no longer declared: `{}`", .snapshot.display())]
+    #[error("the workflow `{workflow}` was migrated and is no longer declared: `{}`", shown(.snapshot))]
     Vanished {
         /// The workflow.
         workflow: String,
@@ -58,7 +58,7 @@ pub enum Error {
         snapshot: PathBuf,
     },
     /// A snapshot does not have the content whose hash it states.
-    #[error("the snapshot `{}` is damaged: {reason}", .path.display())]
+    #[error("the snapshot `{}` is damaged: {reason}", shown(.path))]
     Damaged {
         /// The snapshot.
         path: PathBuf,
@@ -66,13 +66,13 @@ pub enum Error {
         reason: String,
     },
     /// A generated file is not what it was.
-    #[error("`{}` was edited after it was generated: databases that have run it will refuse it", .0.display())]
+    #[error("`{}` was edited after it was generated: databases that have run it will refuse it", shown(.0))]
     Edited(PathBuf),
     /// A generated file is gone.
-    #[error("`{}` was generated and is not there", .0.display())]
+    #[error("`{}` was generated and is not there", shown(.0))]
     Missing(PathBuf),
     /// A generated file without its snapshot.
-    #[error("`{}` creates `{workflow}`, but its snapshot `{}` is not there", .file.display(), .snapshot.display())]
+    #[error("`{}` creates `{workflow}`, but its snapshot `{}` is not there", shown(.file), shown(.snapshot))]
     Orphan {
         /// The migration.
         file: PathBuf,
@@ -81,6 +81,12 @@ pub enum Error {
         /// Where the snapshot should be.
         snapshot: PathBuf,
     },
+}
+
+/// As the user would type it here.
+pub(crate) fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(here).unwrap_or(path).display().to_string()
 }
 
 impl Error {

@@ -1,6 +1,6 @@
 //! A fault with its place, rendered in rustc's style.
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use proc_macro2::Span;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -41,19 +41,22 @@ impl Report {
         if let Some(code) = &self.code {
             title = title.id(code.as_str());
         }
-        let mut group = match &self.place {
+        let help = self.help.as_deref();
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        let render = |group: Group<'_>| renderer.render(&[group]) + "\n";
+        match &self.place {
             Some(place) => {
                 let path = place.file.display().to_string();
                 let mark = AnnotationKind::Primary.span(place.range.clone());
-                title.element(Snippet::source(place.text.as_str()).path(path).annotation(mark))
+                let group = title.element(Snippet::source(place.text.as_str()).path(path).annotation(mark));
+                render(group.elements(help.map(|help| Level::HELP.message(help))))
             }
-            None => annotate_snippets::Group::with_title(title),
-        };
-        if let Some(help) = &self.help {
-            group = group.element(Level::HELP.message(help.as_str()));
+            // Without a place there is nothing for the help to be drawn beside.
+            None => {
+                let help = help.map(|help| render(Group::with_title(Level::HELP.primary_title(help))));
+                render(Group::with_title(title)) + &help.unwrap_or_default()
+            }
         }
-        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        renderer.render(&[group]) + "\n"
     }
 }
 

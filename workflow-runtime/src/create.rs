@@ -4,7 +4,7 @@ use crate::call::{self, add};
 use crate::commit::{self, Isolation, Refusal};
 use crate::error::{CommitError, Error};
 use crate::outcome::Question;
-use crate::retry;
+use crate::retry::{self, Fault, fault};
 use crate::runtime::Runtime;
 use crate::tx::Tx;
 use crate::workflow::{Create, New, Workflow};
@@ -23,7 +23,7 @@ pub enum Created<I, W> {
 
 impl<I, W> Created<I, W> {
     /// The new instance; none when there was one already.
-    pub fn new(self) -> Option<I> {
+    pub fn into_new(self) -> Option<I> {
         match self {
             Created::New(instance) => Some(instance),
             Created::Existing(_) => None,
@@ -67,6 +67,10 @@ impl<'c, N: New> Creation<'c, N> {
         Ok(Some(row))
     }
 
+    fn told(&self, error: CommitError) -> Error<N::Workflow> {
+        error.of(self.new.id(), self.key)
+    }
+
     /// The instance that was there, unless it is the one of a lost answer.
     async fn existing(&self, connection: &mut PgConnection) -> Result<CreatedOf<N>, Error<N::Workflow>> {
         let look = call::look::<N::Workflow>(connection, self.new.id(), self.key).await?;
@@ -103,18 +107,24 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     pub async fn create<N: Create<A>>(&self, new: N) -> Result<CreatedOf<N>, Error<N::Workflow>> {
         let creation = Creation::new(&new, self.actor.as_deref())?;
         let mut pauses = retry::pauses(self.shared.settings.attempts);
+        let mut lost = None;
         loop {
             let created = match N::EFFECT {
                 None => self.create_alone(&creation).await,
                 Some(effect) => self.create_with_effect(&creation, effect).await,
             };
-            match created {
+            let error = match created {
+                Ok(created) => return Ok(created),
+                Err(error) => error,
+            };
+            let unknown = matches!(error, Error::Unknown { .. });
+            match pauses.next() {
                 // The key is the instance's own: sending the same again never makes two.
-                Err(error) if error.is_retryable() => match pauses.next() {
-                    Some(pause) => tokio::time::sleep(pause).await,
-                    None => return Err(error),
-                },
-                created => return created,
+                Some(pause) if unknown || error.is_retryable() => tokio::time::sleep(pause).await,
+                _ => return Err(lost.unwrap_or(error)),
+            }
+            if unknown {
+                lost = Some(error);
             }
         }
     }
@@ -122,9 +132,13 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     async fn create_alone<N: New>(&self, creation: &Creation<'_, N>) -> Result<CreatedOf<N>, Error<N::Workflow>> {
         let mut connection = self.shared.pool.acquire().await?;
         self.compare::<N::Workflow>(&mut connection).await?;
-        match creation.insert(&mut connection).await? {
-            Some(row) => Ok(Created::New(call::arrived(&row)?)),
-            None => creation.existing(&mut connection).await,
+        match creation.insert(&mut connection).await {
+            Ok(Some(row)) => Ok(Created::New(call::arrived(&row)?)),
+            Ok(None) => creation.existing(&mut connection).await,
+            Err(Error::Database(source)) if fault(&source) == Fault::Lost => {
+                Err(creation.told(CommitError::Unknown { key: None, source }))
+            }
+            Err(error) => Err(error),
         }
     }
 
@@ -144,10 +158,10 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         match commit::commit(transaction, nonce).await {
             Ok(()) => Ok(created),
             Err(Refusal::Refused(error)) => Err(Error::from_database("create", error)),
-            Err(Refusal::Failed) => Err(CommitError::failed(effect).into()),
-            Err(Refusal::NotOurs) => Err(self.how_ended(Some(question), effect.to_owned()).await.into()),
+            Err(Refusal::Failed) => Err(creation.told(CommitError::failed(effect))),
+            Err(Refusal::NotOurs) => Err(creation.told(self.how_ended(Some(question), effect.to_owned()).await)),
             Err(Refusal::Lost(error)) => {
-                self.after_lost_commit(Some(question), error).await.map(|()| created).map_err(Into::into)
+                self.after_lost_commit(Some(question), error).await.map(|()| created).map_err(|e| creation.told(e))
             }
         }
     }
@@ -164,6 +178,9 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
         let runtime = self.runtime().clone();
         let creation = Creation::new(&new, runtime.actor.as_deref())?;
         let Some(row) = creation.with_effect(&runtime.shared.app, self).await? else { return creation.existing(self).await };
+        if let Some(effect) = N::EFFECT {
+            self.still_ours::<N::Workflow>(effect, new.id(), creation.key, &row).await?;
+        }
         let question = Question::creation::<N::Workflow>(new.id().clone(), creation.key, creation.arguments);
         self.note(question, N::EFFECT);
         Ok(Created::New(call::arrived(&row)?))

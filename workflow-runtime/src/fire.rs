@@ -26,7 +26,7 @@ pub enum Fired<To: Instance> {
     /// The event took effect now.
     Now(To),
     /// It had taken effect before, by this step; nothing was written now.
-    Before(Step<To::Workflow>),
+    Before(Box<Step<To::Workflow>>),
 }
 
 /// How one attempt ended.
@@ -101,7 +101,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
             };
             let last = match attempt {
                 Attempt::Moved(row) => return Ok(Fired::Now(call::arrived(&row)?)),
-                Attempt::Made(look) => return Ok(Fired::Before(made(look, call)?)),
+                Attempt::Made(look) => return Ok(Fired::Before(Box::new(made(look, call)?))),
                 Attempt::Refused(error) => return self.believe(call, error, lost, shared).await,
                 Attempt::Missed => None,
                 Attempt::Passing(error) => Some(error),

@@ -19,7 +19,7 @@ pub struct Statements {
     pub lock: &'static str,
     /// (keys): the rows, locked in ascending order
     pub lock_all: &'static str,
-    /// (actor, key of the transition, fields…): the new row; none when it exists
+    /// (actor, key of the transition, fields…): the new row, and with an effect the transaction's number; none when it exists
     pub create: &'static str,
     /// (key, key of a transition): the row, and the step made under that key, or else the last one
     pub look: &'static str,
@@ -44,7 +44,7 @@ pub struct Names {
     pub row: &'static [&'static str],
     /// The row before the transition: `before.warehouse`.
     pub before: &'static [&'static str],
-    /// What a step of history recorded: `step.warehouse`.
+    /// What a step of history recorded: `recorded.warehouse`, which may be called like a step's own column.
     pub step: &'static [&'static str],
 }
 

@@ -5,7 +5,7 @@ use crate::commit::{self, Refusal};
 use crate::error::{CommitError, Ending, Error};
 use crate::outcome::Question;
 use crate::runtime::Runtime;
-use crate::workflow::{Event, Fire, Instance, Workflow};
+use crate::workflow::{Fire, Instance, Workflow};
 use sqlx::postgres::PgRow;
 use sqlx::{Connection, PgConnection, Postgres, Row, Transaction};
 use std::borrow::Borrow;
@@ -115,7 +115,9 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
         let call = Call { event, id, version, actor: runtime.actor.as_deref(), key: Uuid::new_v4() };
         self.log.effects.extend(call.transition().effect);
         let row = call.with_effect(&runtime.shared.app, self).await?;
-        self.still_ours(&call, &row).await?;
+        if let Some(effect) = call.transition().effect {
+            self.still_ours::<E::Workflow>(effect, id, call.key, &row).await?;
+        }
         self.log.question.get_or_insert_with(|| Question::transition::<E::Workflow>(id.clone(), call.key));
         Ok(call::arrived(&row)?)
     }
@@ -196,16 +198,25 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
         runtime.compare::<W>(self).await
     }
 
-    /// In somebody else's transaction there is no commit of ours that would find out what the effect did.
-    async fn still_ours<E: Event>(&mut self, call: &Call<'_, E>, row: &PgRow) -> Result<(), Error<E::Workflow>> {
-        let (Some(effect), Held::Joined(connection)) = (call.transition().effect, &mut self.connection) else { return Ok(()) };
+    /// In somebody else's transaction there is no commit of ours that would find out what the effect did; and a savepoint that
+    /// went with its transaction would only be missed by its release, which knows nothing of the step.
+    pub(crate) async fn still_ours<W: Workflow>(
+        &mut self,
+        effect: &str,
+        id: &W::Id,
+        key: Uuid,
+        row: &PgRow,
+    ) -> Result<(), Error<W>> {
+        if matches!(self.connection, Held::Own(..)) {
+            return Ok(());
+        }
         let ended = |how| Error::EndedByEffect { effect: effect.to_owned(), how };
         let began: String = row.try_get("xact")?;
-        let now = sqlx::query_scalar("SELECT pg_current_xact_id_if_assigned()::text").fetch_one(&mut **connection).await;
+        let now = sqlx::query_scalar("SELECT pg_current_xact_id_if_assigned()::text").fetch_one(&mut **self).await;
         match now {
             Ok(now) if Some(&began) == Option::<String>::as_ref(&now) => Ok(()),
             Ok(_) => {
-                let made = call.look(connection).await?.is_some_and(|look| look.made(call.key).is_some());
+                let made = call::look::<W>(self, id, key).await?.is_some_and(|look| look.made(key).is_some());
                 Err(ended(if made { Ending::Committed } else { Ending::RolledBack }))
             }
             Err(e) if e.as_database_error().and_then(|e| e.code()).as_deref() == Some("25P02") => Err(ended(Ending::Failed)),

@@ -84,6 +84,10 @@ pub trait Event: Clone + Debug + Send + Sync + 'static {
 }
 
 /// An event that an application `A` can fire: it provides the event's effects.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no event of a workflow",
+    note = "events stand in the workflow's module: `order::event::Reserve {{ … }}`, or any of them as `order::Event`"
+)]
 pub trait Fire<A>: Event {
     #[doc(hidden)]
     fn effect(&self, app: &A, tx: &mut PgConnection, row: &PgRow) -> impl Future<Output = Result<(), BoxError>> + Send;

@@ -47,7 +47,7 @@ impl Stage {
 
     pub(crate) async fn place(&self, sku: &str, quantity: i32) -> Result<Order<workflow::Placed>, Failure> {
         let new = workflow::New { id: Uuid::new_v4(), customer_id: Uuid::new_v4(), sku: sku.to_owned(), quantity };
-        self.shop.create(new).await?.new().ok_or_else(|| "an order of this id exists".into())
+        self.shop.create(new).await?.into_new().ok_or_else(|| "an order of this id exists".into())
     }
 
     pub(crate) async fn load(&self, id: Uuid) -> Result<Order, Failure> {

@@ -36,8 +36,12 @@ impl Expansion<'_> {
     pub(super) fn activity_enums(&self, activity: &ActivityOf<'_>) -> TokenStream {
         let (vis, derive) = (&self.scope.inside, derive(false));
         let name = format_ident!("{}", names::type_name(activity.name));
-        let mut events: Vec<_> = activity.lines.iter().map(|line| line.event.rust.as_str()).collect();
-        events.dedup();
+        let mut events: Vec<&str> = Vec::new();
+        for line in &activity.lines {
+            if !events.contains(&line.event.rust.as_str()) {
+                events.push(&line.event.rust);
+            }
+        }
         let docs = format!("What `{}` can lead to.", activity.name);
         let variant_docs = events.iter().map(|e| format!("`{e}`"));
         let variants: Vec<_> = events.iter().map(|e| format_ident!("{}", names::type_name(e))).collect();

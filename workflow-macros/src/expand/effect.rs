@@ -2,10 +2,12 @@
 
 use super::Expansion;
 use super::event::EventOf;
+use super::scope::at;
 use super::union::Union;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use workflow_model::{State, Transition, names};
+use workflow_syntax::ast;
 
 /// One method of `Effects`, and every line that names it.
 struct EffectOf<'b> {
@@ -47,8 +49,12 @@ impl Expansion<'_> {
         let lines: Vec<_> = self.model.transitions.iter().filter(|t| t.app_effect() == Some(name)).collect();
         let edges: Vec<_> = lines.iter().flat_map(|line| self.model.edges_of(line)).collect();
         let side = |states: Vec<&State>, suffix: &str| self.union(&states, &format!("{}{suffix}", names::type_name(name)));
-        let mut events: Vec<&str> = lines.iter().map(|line| line.event.rust.as_str()).collect();
-        events.dedup();
+        let mut events: Vec<&str> = Vec::new();
+        for line in &lines {
+            if !events.contains(&line.event.rust.as_str()) {
+                events.push(&line.event.rust);
+            }
+        }
         EffectOf {
             name,
             before: side(edges.iter().map(|e| e.from).collect(), "Before"),
@@ -85,7 +91,7 @@ impl Expansion<'_> {
 
     /// Expands to: `fn take_stock(&self, tx: &mut PgConnection, before: &Order<Placed>, after: &Order<Reserved>, event: &event::Reserve) -> …`
     fn effect_method(&self, effect: &EffectOf<'_>) -> TokenStream {
-        let name = format_ident!("{}", effect.name);
+        let name = self.effect_name(effect.name);
         let (before, after) = (self.union_type(&effect.before), self.union_type(&effect.after));
         let event = match effect.events[..] {
             [one] => {
@@ -99,8 +105,7 @@ impl Expansion<'_> {
         };
         let events: Vec<_> = effect.events.iter().map(|e| format!("`{e}`")).collect();
         let docs = format!("The effect of {}.", events.join(", "));
-        quote! {
-            #[doc = #docs]
+        let method = quote! {
             fn #name(
                 &self,
                 tx: &mut ::workflow_runtime::private::sqlx::PgConnection,
@@ -108,20 +113,37 @@ impl Expansion<'_> {
                 after: &#after,
                 event: &#event,
             ) -> impl ::core::future::Future<Output = ::core::result::Result<(), Self::Error>> + ::core::marker::Send;
-        }
+        };
+        let method = at(name.span(), method);
+        quote! { #[doc = #docs] #method }
+    }
+
+    /// The method's name, at the first place where it is written.
+    fn effect_name(&self, name: &str) -> Ident {
+        let lines = self.syntax.transitions.iter().map(|line| &line.clauses);
+        let written =
+            lines.chain(self.syntax.create.iter().map(|create| &create.clauses)).find_map(|clauses| match &clauses.effect {
+                Some(ast::Effect::App(written)) if written == name => Some(written.span()),
+                _ => None,
+            });
+        Ident::new(name, written.unwrap_or_else(Span::call_site))
     }
 
     fn create_method(&self, name: &str) -> TokenStream {
-        let (order, name) = (&self.syntax.name, format_ident!("{name}"));
+        let (order, name) = (&self.syntax.name, self.effect_name(name));
         let initial = self.model.initial().map(|s| format_ident!("{}", s.name.rust));
-        quote! {
-            /// The effect of creation.
+        let method = quote! {
             fn #name(
                 &self,
                 tx: &mut ::workflow_runtime::private::sqlx::PgConnection,
                 after: &#order<#initial>,
                 new: &New,
             ) -> impl ::core::future::Future<Output = ::core::result::Result<(), Self::Error>> + ::core::marker::Send;
+        };
+        let method = at(name.span(), method);
+        quote! {
+            /// The effect of creation.
+            #method
         }
     }
 
@@ -155,8 +177,9 @@ impl Expansion<'_> {
             let effect = effects.iter().find(|e| e.lines.iter().any(|l| std::ptr::eq(*l, *line)))?;
             Some(self.model.edges_of(line).into_iter().map(|edge| self.effect_arm(event, effect, edge)).collect::<TokenStream>())
         });
+        let head = at(name.span(), quote!(impl<A: Effects> ::workflow_runtime::workflow::Fire<A> for event::#name));
         quote! {
-            impl<A: Effects> ::workflow_runtime::workflow::Fire<A> for event::#name {
+            #head {
                 async fn effect(
                     &self,
                     app: &A,

@@ -1,7 +1,7 @@
 //! Events: one struct each, the enum of all, and how they are sent.
 
 use super::Expansion;
-use super::scope::{Depth, head};
+use super::scope::{Depth, at, braces};
 use super::state::{derive, docs_or};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -58,12 +58,14 @@ impl Expansion<'_> {
         let structs = self.each_event().into_iter().map(|event| {
             let (vis, name, derive) = (&self.scope.in_event, &event.name, derive(true));
             let docs = docs_or(&event.syntax.attrs, &format!("`{}`.", event.first.event.rust));
-            let head = head(name.span(), quote!(#vis struct #name));
             if event.syntax.parameters.is_empty() {
-                return quote! { #(#docs)* #derive #head; };
+                let whole = at(name.span(), quote!(#vis struct #name;));
+                return quote! { #(#docs)* #derive #whole };
             }
+            let head = at(name.span(), quote!(#vis struct #name));
             let fields = event.syntax.parameters.iter().map(|f| self.field(f, Depth::Event));
-            quote! { #(#docs)* #derive #head { #(#fields),* } }
+            let body = braces(name.span(), quote!(#(#fields),*));
+            quote! { #(#docs)* #derive #head #body }
         });
         quote! {
             /// What can happen: one struct an event, with its payload.
@@ -87,6 +89,7 @@ impl Expansion<'_> {
             });
         let effectless = event.effect().is_none().then(|| {
             quote! {
+                #[diagnostic::do_not_recommend]
                 impl ::workflow_runtime::workflow::Effectless for event::#name {}
                 impl<A: ::core::marker::Send + ::core::marker::Sync> ::workflow_runtime::workflow::Fire<A> for event::#name {
                     async fn effect(
@@ -101,6 +104,7 @@ impl Expansion<'_> {
             }
         });
         quote! {
+            #[diagnostic::do_not_recommend]
             impl ::workflow_runtime::workflow::Event for event::#name {
                 type Workflow = #order;
                 type To = #to;
@@ -161,6 +165,7 @@ impl Expansion<'_> {
                     fn from(event: event::#names) -> Self { Event::#names(event) }
                 }
             )*
+            #[diagnostic::do_not_recommend]
             impl ::workflow_runtime::workflow::Event for Event {
                 type Workflow = #order;
                 type To = #order;

@@ -70,7 +70,8 @@ fn settle_sources(block: &mut ast::Workflow, model: &Model) {
     for line in &mut block.transitions {
         let event = line.event.to_string();
         line.sources.retain(|source| {
-            let starts: Vec<_> = model.resolve(&source.to_string()).into_iter().map(|s| (event.clone(), s.name.rust.clone())).collect();
+            let starts: Vec<_> =
+                model.resolve(&source.to_string()).into_iter().map(|s| (event.clone(), s.name.rust.clone())).collect();
             let free = starts.iter().all(|start| states.contains(&start.1) && !taken.contains(start));
             if free {
                 taken.extend(starts);

@@ -21,9 +21,11 @@ impl Expansion<'_> {
         let declared = self.union_enum(name, &states, &quote!(#(#docs)*));
         quote! {
             #declared
+            #[diagnostic::do_not_recommend]
             impl ::workflow_runtime::workflow::InState for #name {
                 type Instance = #name;
             }
+            #[diagnostic::do_not_recommend]
             impl ::workflow_runtime::workflow::Instance for #name {
                 type Workflow = #order;
                 const STATES: ::core::option::Option<&'static [&'static str]> = ::core::option::Option::Some(&[#(#labels),*]);

@@ -1,7 +1,7 @@
 //! The instance: `Order<S>`, in a known state or in any.
 
 use super::Expansion;
-use super::scope::{Depth, head};
+use super::scope::{Depth, at, braces};
 use super::state::{derive, docs_or};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -19,19 +19,17 @@ impl Expansion<'_> {
     fn instance_struct(&self) -> TokenStream {
         let (vis, name, docs) = (&self.scope.inside, &self.syntax.name, docs_or(&self.syntax.attrs, "An instance."));
         let fields = self.syntax.fields.iter().map(|f| self.field(f, Depth::Module));
-        let (derive, head) = (derive(false), head(name.span(), quote!(#vis struct #name)));
-        quote! {
-            #(#docs)*
-            #derive
-            #head<S = State> {
-                #(#fields,)*
-                /// When it entered its state, on the database's clock.
-                #vis entered_at: ::workflow_runtime::private::chrono::DateTime<::workflow_runtime::private::chrono::Utc>,
-                /// Its state; as a type of its own in `S`, or any.
-                #vis state: S,
-                version: i64,
-            }
-        }
+        let (derive, head) = (derive(false), at(name.span(), quote!(#vis struct #name<S = State>)));
+        let body = quote! {
+            #(#fields,)*
+            /// When it entered its state, on the database's clock.
+            #vis entered_at: ::workflow_runtime::private::chrono::DateTime<::workflow_runtime::private::chrono::Utc>,
+            /// Its state; as a type of its own in `S`, or any.
+            #vis state: S,
+            version: i64,
+        };
+        let body = braces(name.span(), body);
+        quote! { #(#docs)* #derive #head #body }
     }
 
     /// Expands to: `impl Workflow for Order`, which reads a row by the names of its columns.
@@ -58,7 +56,7 @@ impl Expansion<'_> {
         };
         let row_names = columns.iter().map(|c| c.field.name.label.clone()).chain(own());
         let before = columns.iter().map(|c| format!("before.{}", c.field.name.label)).chain(own().map(|c| format!("before.{c}")));
-        let step = columns.iter().map(|c| format!("step.{}", c.field.name.label));
+        let step = columns.iter().map(|c| format!("recorded.{}", c.field.name.label));
         let statements = self.statements();
         quote! {
             impl ::workflow_runtime::workflow::Workflow for #name {
@@ -192,6 +190,7 @@ impl Expansion<'_> {
                     }
                 }
             }
+            #[diagnostic::do_not_recommend]
             impl ::workflow_runtime::workflow::Instance for #name {
                 type Workflow = #name;
                 const STATES: ::core::option::Option<&'static [&'static str]> = ::core::option::Option::None;
@@ -211,9 +210,11 @@ impl Expansion<'_> {
                 impl ::workflow_runtime::private::Labelled for #state {
                     fn label(&self) -> &str { #label }
                 }
+                #[diagnostic::do_not_recommend]
                 impl ::workflow_runtime::workflow::InState for #state {
                     type Instance = #name<#state>;
                 }
+                #[diagnostic::do_not_recommend]
                 impl ::workflow_runtime::workflow::Instance for #name<#state> {
                     type Workflow = #name;
                     const STATES: ::core::option::Option<&'static [&'static str]> = ::core::option::Option::Some(&[#label]);
@@ -254,15 +255,17 @@ impl Expansion<'_> {
         let (vis, name, derive) = (&self.scope.inside, &self.syntax.name, derive(false));
         let states: Vec<_> = self.syntax.states.iter().map(|s| &s.name).collect();
         let docs = self.model.states.iter().map(|s: &State| format!("In `{}`.", s.name.rust));
-        let (head, unknown) = (head(name.span(), quote!(#vis enum In)), head(name.span(), quote!(Unknown)));
+        let (head, unknown) = (at(name.span(), quote!(#vis enum In)), at(name.span(), quote!(Unknown)));
+        let body = quote! {
+            #( #[doc = #docs] #states(#name<#states>), )*
+            /// In a state that this binary does not know.
+            #unknown(#name<Unknown>),
+        };
+        let body = braces(name.span(), body);
         quote! {
             /// An instance, its type saying where it is.
             #derive
-            #head {
-                #( #[doc = #docs] #states(#name<#states>), )*
-                /// In a state that this binary does not know.
-                #unknown(#name<Unknown>),
-            }
+            #head #body
             impl ::core::convert::From<In> for #name {
                 fn from(typed: In) -> Self {
                     match typed {

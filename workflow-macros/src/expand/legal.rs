@@ -36,18 +36,20 @@ impl Expansion<'_> {
     fn refusing(&self, state: &Ident, refusal: impl Fn(&EventOf<'_>) -> Option<Refusal>) -> (TokenStream, TokenStream) {
         let (order, events) = (&self.syntax.name, self.each_event());
         let refused: Vec<_> = events.iter().filter_map(|event| Some((event, refusal(event)?))).collect();
-        let (traits, methods): (Vec<_>, Vec<_>) = refused.iter().map(|(event, refusal)| refused_event(state, event, refusal)).unzip();
+        let from = format_ident!("From{state}");
+        let (traits, methods): (Vec<_>, Vec<_>) =
+            refused.iter().map(|(event, refusal)| refused_event(&from, event, refusal)).unzip();
         let types = quote! {
             #[derive(::core::fmt::Debug)]
-            pub struct #state;
-            impl #state { #(#methods)* }
+            pub struct #from;
+            impl #from { #(#methods)* }
             #(#traits)*
         };
         let deref = quote! {
             #[doc(hidden)]
             impl ::core::ops::Deref for #order<#state> {
-                type Target = legal::#state;
-                fn deref(&self) -> &legal::#state { &legal::#state }
+                type Target = legal::#from;
+                fn deref(&self) -> &legal::#from { &legal::#from }
             }
         };
         (types, deref)
@@ -76,7 +78,9 @@ impl Expansion<'_> {
         Refusal {
             message: format!("this `{workflow}` can be in any state and cannot `{method}`"),
             label: starts_from(method, &sources),
-            note: format!("`match {instance}.typed() {{ {instance}::In::{first}({instance}) => {instance}.{method}(…), … }}`"),
+            note: format!(
+                "match it first: `match {instance}.typed() {{ {instance}::In::{first}({instance}) => {instance}.{method}(…), … }}`"
+            ),
         }
     }
 
@@ -87,9 +91,9 @@ impl Expansion<'_> {
 
 /// Expands to the trait that nothing meets, and to a method with as many parameters as the real one, whatever they are, so that
 /// neither they nor the result bring errors of their own.
-fn refused_event(state: &Ident, event: &EventOf<'_>, refusal: &Refusal) -> (TokenStream, TokenStream) {
+fn refused_event(from: &Ident, event: &EventOf<'_>, refusal: &Refusal) -> (TokenStream, TokenStream) {
     let Refusal { message, label, note } = refusal;
-    let (bound, method) = (format_ident!("{}From{state}", event.name), &event.syntax.event);
+    let (bound, method) = (format_ident!("{}{from}", event.name), &event.syntax.event);
     let parameters: Vec<_> = (0..=event.syntax.parameters.len()).map(|i| format_ident!("P{i}")).collect();
     // At the event's own tokens, so that the note on the bound shows its line in the block. It is about a lifetime, since a
     // bound about nothing generic would be refused here, and not at the call.
@@ -99,7 +103,7 @@ fn refused_event(state: &Ident, event: &EventOf<'_>, refusal: &Refusal) -> (Toke
         pub trait #bound {}
         // A trait without any implementation would have that suggested.
         #[diagnostic::do_not_recommend]
-        impl #bound for #state {}
+        impl #bound for #from {}
     };
     let method = quote! {
         pub fn #method<'a, #(#parameters,)* T>(&'a self, #(_: #parameters),*) -> ::core::future::Ready<T> where #condition {

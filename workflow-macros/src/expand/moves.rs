@@ -2,7 +2,7 @@
 
 use super::Expansion;
 use super::event::EventOf;
-use super::scope::{Depth, head};
+use super::scope::{Depth, at};
 use super::state::docs_or;
 use super::types;
 use proc_macro2::TokenStream;
@@ -41,11 +41,12 @@ impl Expansion<'_> {
         let (vis, order, name) = (&self.scope.inside, &self.syntax.name, &event.name);
         let method = &event.syntax.event;
         let to = format_ident!("{}", edge.to.name.rust);
-        let bound = head(method.span(), self.application_bound(event.effect().is_some()));
+        let bound = at(method.span(), self.application_bound(event.effect().is_some()));
         let docs = docs_or(&event.syntax.attrs, &format!("`{}`: to `{}`.", event.first.event.rust, edge.to.name.rust));
         let (parameters, values) = self.parameters(event);
         let payload = if values.is_empty() { quote!(event::#name) } else { quote!(event::#name { #(#values),* }) };
         let id = self.syntax.fields.first().map(|f| &f.name);
+        let this = proc_macro2::Ident::new("self", method.span());
         quote! {
             #(#docs)*
             ///
@@ -54,11 +55,11 @@ impl Expansion<'_> {
             /// [`Error`](::workflow_runtime::Error): nothing was written. `Conflict` when somebody else has moved it since it was
             /// loaded: load it again. Roll the transaction back, or use a savepoint.
             #vis async fn #method<A: #bound, Kind: ::core::marker::Send>(
-                self,
+                #this,
                 tx: &mut ::workflow_runtime::Tx<'_, A, Kind>,
                 #(#parameters),*
             ) -> ::core::result::Result<#order<#to>, ::workflow_runtime::Error<#order>> {
-                tx.step(&self.#id, ::core::option::Option::Some(self.version), &#payload).await
+                tx.step(&#this.#id, ::core::option::Option::Some(#this.version), &#payload).await
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Where generated items stand: their names, how visible they are, and how they reach the user's types.
 
 use super::types;
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use std::collections::BTreeSet;
 use syn::visit_mut::VisitMut;
@@ -34,7 +34,7 @@ impl<'b> Scope<'b> {
     pub(crate) fn new(syntax: &'b ast::Workflow, model: &Model) -> Self {
         Scope {
             syntax,
-            module: format_ident!("{}", names::label(&model.name.rust), span = syntax.name.span()),
+            module: module(&model.name.rust, syntax.name.span()),
             inside: visibility(&syntax.vis, 1),
             in_event: visibility(&syntax.vis, 2),
             taken: taken(model),
@@ -100,6 +100,17 @@ impl<'b> Scope<'b> {
     }
 }
 
+/// `order`, for `Order`; `r#type`, for `Type`.
+fn module(workflow: &str, span: Span) -> Ident {
+    let name = names::label(workflow);
+    match syn::parse_str::<Ident>(&name) {
+        Ok(_) => Ident::new(&name, span),
+        // Not even with `r#` are these names.
+        Err(_) if matches!(name.as_str(), "crate" | "self" | "super") => format_ident!("{name}_", span = span),
+        Err(_) => Ident::new_raw(&name, span),
+    }
+}
+
 /// `pub` stays; what is relative is one or two modules further up from inside.
 fn visibility(vis: &Visibility, depth: usize) -> TokenStream {
     let up = vec![quote!(super); depth];
@@ -117,12 +128,11 @@ fn visibility(vis: &Visibility, depth: usize) -> TokenStream {
     }
 }
 
-/// The head of an item, all of it at the user's token that names it: errors that show the item then show that token, and not the
-/// whole block.
-pub(crate) fn head(span: Span, tokens: TokenStream) -> TokenStream {
+/// All of it at one of the user's tokens: errors that show the item then show that token, and not the whole block.
+pub(crate) fn at(span: Span, tokens: TokenStream) -> TokenStream {
     let moved = tokens.into_iter().map(|token| match token {
         TokenTree::Group(group) => {
-            let mut moved = Group::new(group.delimiter(), head(span, group.stream()));
+            let mut moved = Group::new(group.delimiter(), at(span, group.stream()));
             moved.set_span(span);
             TokenTree::Group(moved)
         }
@@ -134,6 +144,13 @@ pub(crate) fn head(span: Span, tokens: TokenStream) -> TokenStream {
     moved.collect()
 }
 
+/// `{ … }` of an item whose head is [at](at()) a token: the braces belong to the item's span, what they hold stays where it is.
+pub(crate) fn braces(span: Span, inside: TokenStream) -> Group {
+    let mut group = Group::new(Delimiter::Brace, inside);
+    group.set_span(span);
+    group
+}
+
 /// A name made of the type's own text, so that equal types share one: `T_Option_Refund`.
 fn alias(ty: &Type) -> Ident {
     let text = quote!(#ty).to_string();
@@ -142,7 +159,7 @@ fn alias(ty: &Type) -> Ident {
 }
 
 fn taken(model: &Model) -> BTreeSet<String> {
-    let own = ["New", "State", "Label", "In", "Event", "Effects", "Work", "Unknown"].map(str::to_owned);
+    let own = ["New", "State", "Label", "In", "Event", "Effects", "Work", "Unknown", "event", "legal"].map(str::to_owned);
     let states = model.states.iter().map(|s| s.name.rust.clone());
     let groups = model.groups.iter().map(|g| g.name.clone());
     let events = model.transitions.iter().map(|t| names::type_name(&t.event.rust));

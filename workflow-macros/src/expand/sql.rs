@@ -14,6 +14,9 @@ use workflow_model::{Field, Transition, Value};
 /// A step's own columns, as they are read.
 const STEP: [&str; 10] = ["version", "at", "event", "from_state", "to_state", "actor", "role", "key", "note", "data"];
 
+/// In which transaction it was done: after an effect this tells whether it is still the same.
+const XACT: &str = ", pg_current_xact_id()::text AS xact";
+
 /// Of our own columns, those that an instance is read from.
 const OWN: [&str; 3] = ["state", "version", "entered_at"];
 
@@ -94,7 +97,7 @@ impl Expansion<'_> {
         let own = STEP.iter().map(|name| format!("h.{name} AS {}", quoted(&format!("step.{name}"))));
         let columns = self.model.columns();
         let recorded = columns.iter().filter(|c| !c.states.is_empty()).map(|c| &c.field.name.label);
-        own.chain(recorded.map(|name| format!("r.{} AS {}", quoted(name), quoted(&format!("step.{name}")))))
+        own.chain(recorded.map(|name| format!("r.{} AS {}", quoted(name), quoted(&format!("recorded.{name}")))))
             .collect::<Vec<_>>()
             .join(", ")
     }
@@ -136,10 +139,11 @@ impl Expansion<'_> {
         let values: String = fields.iter().enumerate().map(|(i, f)| format!(", {}", parameter(i + 3, f))).collect();
         format!(
             "INSERT INTO {} AS o (actor, key, keyed{names}) VALUES ($1::text, $2::uuid, 1{values}) \
-             ON CONFLICT ({}) DO NOTHING RETURNING {}",
+             ON CONFLICT ({}) DO NOTHING RETURNING {}{}",
             self.model.table(),
             self.key(),
-            self.columns("o", "")
+            self.columns("o", ""),
+            if self.create_effect().is_some() { XACT } else { "" }
         )
     }
 
@@ -177,7 +181,7 @@ impl Expansion<'_> {
         let (table, key) = (self.model.table(), self.key());
         format!(
             "UPDATE {table} o SET {} FROM (SELECT {} FROM {table} i WHERE i.{key} = $1 FOR NO KEY UPDATE) b \
-             WHERE o.{key} = b.{key} AND {} RETURNING {}, {}, pg_current_xact_id()::text AS xact",
+             WHERE o.{key} = b.{key} AND {} RETURNING {}, {}{XACT}",
             self.set(event),
             self.columns("i", ""),
             self.condition(event, "b"),

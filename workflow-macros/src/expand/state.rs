@@ -1,7 +1,7 @@
 //! The states: one struct each, the enum of all, and the labels.
 
 use super::Expansion;
-use super::scope::{Depth, head};
+use super::scope::{Depth, at, braces};
 use proc_macro2::TokenStream;
 use quote::quote;
 use workflow_model::State;
@@ -21,12 +21,15 @@ impl Expansion<'_> {
     fn state(&self, syntax: &ast::State, model: &State) -> TokenStream {
         let (vis, name) = (&self.scope.inside, &syntax.name);
         let docs = docs_or(&syntax.attrs, &format!("`{}`.", model.name.rust));
-        let (derive, head) = (derive(true), head(name.span(), quote!(#vis struct #name)));
+        let derive = derive(true);
         if syntax.fields.is_empty() {
-            return quote! { #(#docs)* #derive #head; };
+            let whole = at(name.span(), quote!(#vis struct #name;));
+            return quote! { #(#docs)* #derive #whole };
         }
+        let head = at(name.span(), quote!(#vis struct #name));
         let fields = syntax.fields.iter().map(|f| self.field(f, Depth::Module));
-        quote! { #(#docs)* #derive #head { #(#fields),* } }
+        let body = braces(name.span(), quote!(#(#fields),*));
+        quote! { #(#docs)* #derive #head #body }
     }
 
     /// Expands to: `pub warehouse: String`
@@ -47,15 +50,17 @@ impl Expansion<'_> {
         let labels = self.model.states.iter().map(|s| &s.name.label);
         let docs = self.model.states.iter().map(|s| format!("In `{}`.", s.name.rust));
         let (derive, workflow) = (derive(true), self.syntax.name.span());
-        let (head, unknown) = (head(workflow, quote!(#vis enum State)), head(workflow, quote!(Unknown)));
+        let (head, unknown) = (at(workflow, quote!(#vis enum State)), at(workflow, quote!(Unknown)));
+        let body = quote! {
+            #( #[doc = #docs] #[serde(rename = #labels)] #names(#names), )*
+            /// A state that this binary does not know: a newer one has moved the instance there.
+            #unknown(::std::string::String),
+        };
+        let body = braces(workflow, body);
         quote! {
             /// Any state, with its data.
             #derive
-            #head {
-                #( #[doc = #docs] #[serde(rename = #labels)] #names(#names), )*
-                /// A state that this binary does not know: a newer one has moved the instance there.
-                #unknown(::std::string::String),
-            }
+            #head #body
             impl State {
                 /// The state without its data; none for one that this binary does not know.
                 #[must_use]
@@ -132,7 +137,7 @@ impl Expansion<'_> {
                 fn decode(
                     value: ::workflow_runtime::private::sqlx::postgres::PgValueRef<'r>,
                 ) -> ::core::result::Result<Self, ::workflow_runtime::BoxError> {
-                    let text = <&str as ::workflow_runtime::private::sqlx::Decode<'r, _>>::decode(value)?;
+                    let text = <&str as ::workflow_runtime::private::sqlx::Decode<'r, ::workflow_runtime::private::sqlx::Postgres>>::decode(value)?;
                     ::core::result::Result::Ok(::core::str::FromStr::from_str(text)?)
                 }
             }

@@ -1,7 +1,7 @@
 //! One of several states as a type: the state's own, a group's, or an enum made for the place.
 
 use super::Expansion;
-use super::scope::head;
+use super::scope::{at, braces};
 use super::state::derive;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -73,11 +73,12 @@ impl Expansion<'_> {
     pub(super) fn union_enum(&self, name: &Ident, states: &[Ident], docs: &TokenStream) -> TokenStream {
         let (vis, order, derive) = (&self.scope.inside, &self.syntax.name, derive(false));
         let variant_docs = states.iter().map(|s| format!("In `{s}`."));
-        let head = head(name.span(), quote!(#vis enum #name));
+        let head = at(name.span(), quote!(#vis enum #name));
+        let body = braces(name.span(), quote!(#( #[doc = #variant_docs] #states(#order<#states>), )*));
         quote! {
             #docs
             #derive
-            #head { #( #[doc = #variant_docs] #states(#order<#states>), )* }
+            #head #body
             impl ::core::convert::From<#name> for #order {
                 fn from(one: #name) -> Self {
                     match one { #( #name::#states(instance) => ::core::convert::From::from(instance), )* }

@@ -1,0 +1,105 @@
+//! What is typed into a shell.
+//!
+//! The commands of a page run one after the other in the project that its reader has by then: the tutorial's.
+
+use crate::book::{self, Page};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// These need the network, a long time, or the whole repository: they are told, not run.
+const TOLD: [&str; 6] = [
+    "cargo new shop",
+    "cd shop",
+    "createdb shop",
+    "cargo install --path ../workflow/cargo-workflow",
+    "cargo run -p order",
+    "cargo test --workspace",
+];
+
+struct Typed {
+    command: String,
+    answer: String,
+}
+
+/// `$ command`, and the lines up to the next one.
+fn typed(page: &Page) -> Vec<Typed> {
+    let mut all: Vec<Typed> = Vec::new();
+    for block in page.blocks().into_iter().filter(|block| block.kind == "console") {
+        for line in block.text.lines() {
+            match (line.strip_prefix("$ "), all.last_mut()) {
+                (Some(command), _) => all.push(Typed { command: command.to_owned(), answer: String::new() }),
+                (None, Some(last)) => last.answer += &format!("{line}\n"),
+                (None, None) => panic!("{}: a block without a command", page.place(&block)),
+            }
+        }
+    }
+    all
+}
+
+/// The project of the tutorial, in a folder of its own.
+fn project(name: &str) -> PathBuf {
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name.replace(['/', '.'], "-"));
+    let _ = fs::remove_dir_all(&home);
+    for folder in ["src", "migrations"] {
+        fs::create_dir_all(home.join(folder)).expect("a folder");
+    }
+    let manifest = "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n";
+    let files = [
+        ("Cargo.toml", manifest),
+        ("src/main.rs", "mod workflow;\nfn main() {}\n"),
+        ("src/workflow.rs", include_str!("tutorial/workflow.rs")),
+        ("migrations/20260101000000_shop.sql", "CREATE TABLE inventory (sku text PRIMARY KEY);\n"),
+    ];
+    for (file, text) in files {
+        fs::write(home.join(file), text).expect("a file");
+    }
+    home
+}
+
+/// The folder of the programs that this build has made, with `cargo-workflow` among them.
+fn programs() -> PathBuf {
+    let test = std::env::current_exe().expect("this test");
+    let programs = test.ancestors().nth(2).expect("target/debug").to_owned();
+    let target = programs.parent().expect("target");
+    let cargo = |command: &mut Command| command.current_dir(book::root()).env("CARGO_TARGET_DIR", target).status();
+    let built = cargo(Command::new(env!("CARGO")).args(["build", "--quiet", "--workspace", "--bin", "cargo-workflow"]));
+    assert!(built.expect("cargo").success());
+    programs
+}
+
+/// A run's own versions of migrations, `20260101093000`, differ.
+fn plain(text: &str) -> String {
+    let mut plain = String::new();
+    let mut digits = String::new();
+    for c in text.trim_end().chars().chain(['\n']) {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        plain += if digits.len() == 14 { "<version>" } else { &digits };
+        digits.clear();
+        plain.push(c);
+    }
+    plain
+}
+
+/// A shell's answer, in which `cargo workflow` is the one that this build has made.
+fn shell(command: &str, home: &Path, programs: &Path) -> String {
+    let usual = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths([programs.to_owned()].into_iter().chain(std::env::split_paths(&usual))).expect("a PATH");
+    let output = Command::new("bash").args(["-c", &format!("{command} 2>&1")]).current_dir(home).env("PATH", path).output();
+    let said = output.expect("bash").stdout;
+    String::from_utf8_lossy(&said).replace(&*home.to_string_lossy(), "/home/you/shop")
+}
+
+#[test]
+fn commands_answer_as_the_pages_say() {
+    let programs = programs();
+    for page in book::pages() {
+        let home = project(&page.name);
+        for Typed { command, answer } in typed(&page).into_iter().filter(|typed| !TOLD.contains(&typed.command.as_str())) {
+            assert_eq!(plain(&shell(&command, &home, &programs)), plain(&answer), "{}: $ {command}", page.name);
+        }
+    }
+}
