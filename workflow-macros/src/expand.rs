@@ -30,7 +30,7 @@ use workflow_syntax::ast;
 /// and completion something to offer.
 pub(crate) fn in_spite_of(faults: &[Diagnostic], block: &ast::Workflow, model: &Model) -> TokenStream {
     let standing = fallback::standing(block, model, faults);
-    if standing.fields.is_empty() || standing.states.is_empty() {
+    if standing.states.is_empty() {
         return TokenStream::new();
     }
     let model = workflow_syntax::lower(&standing);

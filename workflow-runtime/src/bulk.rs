@@ -1,6 +1,6 @@
 //! One event for many instances, in one statement.
 
-use crate::call::{self, Call, Look, add};
+use crate::call::{self, Call, Look, add, milliseconds};
 use crate::error::Error;
 use crate::retry::{self, Fault, fault};
 use crate::runtime::Runtime;
@@ -8,6 +8,7 @@ use crate::workflow::{Effectless, Event, Workflow};
 use sqlx::PgConnection;
 use sqlx::postgres::PgArguments;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 use uuid::Uuid;
 
 type Id<E> = <<E as Event>::Workflow as Workflow>::Id;
@@ -62,7 +63,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         let mut moved = self.send_all(&mut connection, batch).await?;
         let rest: Vec<_> = batch.ids.iter().filter(|id| !moved.contains_key(id)).cloned().collect();
         if lost {
-            batch.void(&mut connection, &rest).await?;
+            batch.void(&mut connection, &rest, self.shared.settings.lock_timeout).await?;
         }
         let mut looks = BTreeMap::new();
         if !rest.is_empty() {
@@ -93,7 +94,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         add(&mut arguments, self.actor.as_deref())?;
         add(&mut arguments, batch.key)?;
         batch.event.bind(&mut arguments).map_err(sqlx::Error::Encode)?;
-        add(&mut arguments, self.shared.settings.lock_timeout.as_millis().to_string())?;
+        add(&mut arguments, milliseconds(self.shared.settings.lock_timeout))?;
         let rows = sqlx::query_with(transition.bulk, arguments).fetch_all(connection).await;
         let rows = rows.map_err(|e| Error::from_database(transition.event, e))?;
         let mut moved = BTreeMap::new();
@@ -113,9 +114,10 @@ struct Batch<'b, E: Event> {
 }
 
 impl<E: Event> Batch<'_, E> {
-    async fn void(&self, connection: &mut PgConnection, ids: &[Id<E>]) -> Result<(), sqlx::Error> {
+    async fn void(&self, connection: &mut PgConnection, ids: &[Id<E>], timeout: Duration) -> Result<(), sqlx::Error> {
+        let timeout = milliseconds(timeout);
         for id in ids {
-            let void = sqlx::query(<E::Workflow as Workflow>::STATEMENTS.void).bind(id.clone()).bind(self.key);
+            let void = sqlx::query(<E::Workflow as Workflow>::STATEMENTS.void).bind(id.clone()).bind(self.key).bind(&timeout);
             void.execute(&mut *connection).await?;
         }
         Ok(())

@@ -45,7 +45,7 @@ impl<E: Event> Call<'_, E> {
         lock_timeout: Duration,
     ) -> Result<Option<PgRow>, sqlx::Error> {
         let mut arguments = self.arguments()?;
-        add(&mut arguments, lock_timeout.as_millis().to_string())?;
+        add(&mut arguments, milliseconds(lock_timeout))?;
         sqlx::query_with(self.transition().alone, arguments).fetch_optional(connection).await
     }
 
@@ -129,6 +129,11 @@ pub(crate) fn arrived<I: Instance>(row: &PgRow) -> Result<I, sqlx::Error> {
     let any = I::Workflow::read(row, <I::Workflow as Workflow>::NAMES.row)?;
     I::narrow(any)
         .map_err(|any| sqlx::Error::Decode(format!("{} is {} after the transition", I::Workflow::MODEL.name, any.label()).into()))
+}
+
+/// As `lock_timeout` is set.
+pub(crate) fn milliseconds(duration: Duration) -> String {
+    duration.as_millis().to_string()
 }
 
 pub(crate) fn add<'q, T>(arguments: &mut PgArguments, value: T) -> Result<(), sqlx::Error>

@@ -7,7 +7,7 @@
 //! With an effect it is BEGIN, the statement, the effect, COMMIT; nothing can arrive late there, since without our COMMIT
 //! nothing happens.
 
-use crate::call::{self, Call, Look};
+use crate::call::{self, Call, Look, milliseconds};
 use crate::commit::{self, Isolation, Refusal};
 use crate::error::{CommitError, Error};
 use crate::history::Step;
@@ -209,8 +209,10 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     /// Whether the transition was made. Afterwards it never can be.
     async fn void<E: Event>(&self, call: &Call<'_, E>) -> Result<bool, sqlx::Error> {
         let mut pauses = retry::pauses(self.shared.settings.attempts);
+        let statement = <E::Workflow as Workflow>::STATEMENTS.void;
+        let timeout = milliseconds(self.shared.settings.lock_timeout);
         loop {
-            let void = sqlx::query_scalar(<E::Workflow as Workflow>::STATEMENTS.void).bind(call.id.clone()).bind(call.key);
+            let void = sqlx::query_scalar(statement).bind(call.id.clone()).bind(call.key).bind(&timeout);
             match void.fetch_one(&self.shared.pool).await {
                 Err(error) if fault(&error).is_passing() && pause(&mut pauses).await => {}
                 answer => return answer,

@@ -29,7 +29,7 @@ pub struct Statements {
     pub look_all: &'static str,
     /// (key): all steps
     pub history: &'static str,
-    /// (key, key of a transition): was it made? Afterwards it never can be.
+    /// (key, key of a transition, lock time-out): was it made? Afterwards it never can be.
     pub void: &'static str,
     /// (key): the labels of the events that nothing blocks now
     pub possible: &'static str,

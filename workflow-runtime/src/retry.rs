@@ -21,7 +21,7 @@ impl Fault {
 }
 
 /// 40001 and 40P01: another transaction won. 55P03: a lock was not to be had in time. 57P01 to 57P03 and 08xxx come from a
-/// server that is going away, 25P03 from one that lost patience: the connection is dead, as after an error of the socket.
+/// server that is going away, 57P05 and 25P03 from one that lost patience: the connection is dead, as after an error of the socket.
 /// 53300: too many connections, nothing was sent yet.
 pub(crate) fn fault(error: &sqlx::Error) -> Fault {
     match error {
@@ -30,7 +30,7 @@ pub(crate) fn fault(error: &sqlx::Error) -> Fault {
         sqlx::Error::Protocol(_) => Fault::Lost,
         sqlx::Error::Database(error) => match error.code().as_deref() {
             Some("40001" | "40P01" | "55P03" | "53300") => Fault::Passing,
-            Some("57P01" | "57P02" | "57P03" | "25P03") => Fault::Lost,
+            Some("57P01" | "57P02" | "57P03" | "57P05" | "25P03") => Fault::Lost,
             Some(code) if code.starts_with("08") => Fault::Lost,
             _ => Fault::Lasting,
         },

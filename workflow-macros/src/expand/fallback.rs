@@ -4,7 +4,7 @@
 //! literal, a clause or the graph is no reason to leave anything out, since signatures do not depend on it. [`hollow`] then
 //! empties every function, since only a checked declaration promises that bodies compile.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, GenericArgument, PathArguments, Type};
@@ -103,10 +103,18 @@ fn settle_start(block: &mut ast::Workflow) {
     {
         first.kind = ast::Kind::Initial;
     }
-    if let Some(key) = block.fields.first_mut()
-        && let Some(inner) = optional(&key.ty)
-    {
-        key.ty = inner;
+    match block.fields.first_mut() {
+        Some(key) => key.ty = optional(&key.ty).unwrap_or(key.ty.clone()),
+        None => block.fields.push(any_key(block.name.span())),
+    }
+}
+
+/// Some key, where none is declared.
+fn any_key(span: Span) -> ast::Field {
+    ast::Field {
+        attrs: ast::Attrs::default(),
+        name: Ident::new("id", span),
+        ty: syn::parse_quote!(::workflow_runtime::private::sqlx::types::Uuid),
     }
 }
 

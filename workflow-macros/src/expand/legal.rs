@@ -105,7 +105,9 @@ fn refused_event(from: &Ident, event: &EventOf<'_>, refusal: &Refusal) -> (Token
         #[diagnostic::do_not_recommend]
         impl #bound for #from {}
     };
+    let many = super::moves::many_parameters(event.syntax.parameters.len());
     let method = quote! {
+        #many
         pub fn #method<'a, #(#parameters,)* T>(&'a self, #(_: #parameters),*) -> ::core::future::Ready<T> where #condition {
             ::workflow_runtime::private::never()
         }

@@ -44,9 +44,12 @@ impl Expansion<'_> {
         let bound = at(method.span(), self.application_bound(event.effect().is_some()));
         let docs = docs_or(&event.syntax.attrs, &format!("`{}`: to `{}`.", event.first.event.rust, edge.to.name.rust));
         let (parameters, values) = self.parameters(event);
+        let many = many_parameters(parameters.len());
         let payload = if values.is_empty() { quote!(event::#name) } else { quote!(event::#name { #(#values),* }) };
         let id = self.syntax.fields.first().map(|f| &f.name);
         let this = proc_macro2::Ident::new("self", method.span());
+        // Not the user's `tx`: a parameter may be called so.
+        let tx = proc_macro2::Ident::new("tx", proc_macro2::Span::mixed_site());
         quote! {
             #(#docs)*
             ///
@@ -54,12 +57,13 @@ impl Expansion<'_> {
             ///
             /// [`Error`](::workflow_runtime::Error): nothing was written. `Conflict` when somebody else has moved it since it was
             /// loaded: load it again. Roll the transaction back, or use a savepoint.
+            #many
             #vis async fn #method<A: #bound, Kind: ::core::marker::Send>(
                 #this,
-                tx: &mut ::workflow_runtime::Tx<'_, A, Kind>,
+                #tx: &mut ::workflow_runtime::Tx<'_, A, Kind>,
                 #(#parameters),*
             ) -> ::core::result::Result<#order<#to>, ::workflow_runtime::Error<#order>> {
-                tx.step(&#this.#id, ::core::option::Option::Some(#this.version), &#payload).await
+                #tx.step(&#this.#id, ::core::option::Option::Some(#this.version), &#payload).await
             }
         }
     }
@@ -76,4 +80,9 @@ impl Expansion<'_> {
         };
         event.syntax.parameters.iter().map(parameter).unzip()
     }
+}
+
+/// As many as the event has: what clippy says of it is no fault of the user's.
+pub(super) fn many_parameters(count: usize) -> Option<TokenStream> {
+    (count > 5).then(|| quote!(#[allow(clippy::too_many_arguments)]))
 }

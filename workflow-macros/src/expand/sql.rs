@@ -36,7 +36,11 @@ impl Expansion<'_> {
             "SELECT {step} FROM {} h LEFT JOIN LATERAL {recorded}(h.data) r ON true WHERE h.id = $1 ORDER BY h.version",
             self.model.history()
         );
-        let void = format!("SELECT {}($1, $2)", self.model.function("void"));
+        let void = format!(
+            "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', $3, true) AS v) \
+             SELECT {}($1, $2) FROM s WHERE s.v IS NOT NULL",
+            self.model.function("void")
+        );
         let (create, made, possible) = (self.create_statement(), self.made_statement(), self.possible_statement());
         quote! {
             ::workflow_runtime::private::Statements {

@@ -15,7 +15,7 @@ const METHODS: [&str; 7] = ["typed", "possible", "history", "find", "lock", "loa
 const EVENT_METHODS: [&str; 17] = [
     "create",
     "possible_now",
-    "into_any",
+    "self_",
     "state",
     "entered_at",
     "new",

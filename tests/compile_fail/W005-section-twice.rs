@@ -1,0 +1,34 @@
+use uuid::Uuid;
+use workflow_runtime::workflow;
+
+workflow! {
+    pub workflow Order in orders {
+        id: Uuid,
+
+        states {
+            initial Placed,
+            final Delivered,
+        }
+
+        groups {
+            Open = Placed,
+        }
+
+        groups {
+            Ended = Delivered,
+        }
+
+        transitions {
+            deliver: Placed -> Delivered,
+        }
+    }
+}
+
+pub fn shown(order: Order) -> String {
+    match order.typed() {
+        order::In::Unknown(order) => format!("{order:?}"),
+        known => format!("{known:?}"),
+    }
+}
+
+fn main() {}

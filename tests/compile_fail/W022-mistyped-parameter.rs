@@ -1,0 +1,26 @@
+use uuid::Uuid;
+use workflow_runtime::workflow;
+
+workflow! {
+    pub workflow Order in orders {
+        id: Uuid,
+
+        states {
+            initial Placed,
+            final Shipped { tracking: String },
+        }
+
+        transitions {
+            ship(tracking: i64): Placed -> Shipped,
+        }
+    }
+}
+
+pub fn shown(order: Order) -> String {
+    match order.typed() {
+        order::In::Unknown(order) => format!("{order:?}"),
+        known => format!("{known:?}"),
+    }
+}
+
+fn main() {}

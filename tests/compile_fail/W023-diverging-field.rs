@@ -1,0 +1,26 @@
+use uuid::Uuid;
+use workflow_runtime::workflow;
+
+workflow! {
+    pub workflow Order in orders {
+        id: Uuid,
+
+        states {
+            initial Placed { note: String },
+            final Delivered { note: i32 },
+        }
+
+        transitions {
+            deliver(note: i32): Placed -> Delivered,
+        }
+    }
+}
+
+pub fn shown(order: Order) -> String {
+    match order.typed() {
+        order::In::Unknown(order) => format!("{order:?}"),
+        known => format!("{known:?}"),
+    }
+}
+
+fn main() {}

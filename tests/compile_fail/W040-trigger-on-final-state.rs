@@ -1,0 +1,27 @@
+use uuid::Uuid;
+use workflow_runtime::workflow;
+
+workflow! {
+    pub workflow Order in orders {
+        id: Uuid,
+
+        states {
+            initial Placed,
+            final Delivered,
+        }
+
+        transitions {
+            deliver: Placed -> Delivered,
+            ask_for_review: Delivered after 7 days,
+        }
+    }
+}
+
+pub fn shown(order: Order) -> String {
+    match order.typed() {
+        order::In::Unknown(order) => format!("{order:?}"),
+        known => format!("{known:?}"),
+    }
+}
+
+fn main() {}
