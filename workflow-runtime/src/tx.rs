@@ -171,6 +171,9 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
 
     /// A savepoint: [`release`](Tx::release) keeps what was done since; dropping it, or [`undo`](Tx::undo), takes it back.
     ///
+    /// When this call itself is dropped half-way, the whole transaction is over: a commit says so, and nothing more should be
+    /// sent through it.
+    ///
     /// # Errors
     ///
     /// When a statement of the transaction has failed before.

@@ -1,0 +1,25 @@
+//! The runtime's protocols, each beside the failure that it is there for.
+
+/// One module a protocol.
+pub mod runtime {
+    pub mod bank;
+    mod begin;
+    mod cancellation;
+    mod conflicts;
+    mod endings;
+    mod handles;
+    pub mod history;
+    mod locks;
+    mod lost_commits;
+    mod lost_creations;
+    mod lost_statements;
+    mod once;
+    mod refusals;
+    mod restarts;
+    mod retries;
+    mod round_trips;
+    mod savepoints;
+    mod spawned;
+    mod unknown;
+    pub mod world;
+}
