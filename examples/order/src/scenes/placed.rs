@@ -7,7 +7,7 @@ use ::order::workflow::order::event::{Deliver, Reserve, Ship};
 pub(crate) async fn play(stage: &Stage) -> Result<(), Failure> {
     title(1, "An order is placed, its stock reserved, the parcel shipped and delivered.");
     let placed = stage.place("tea", 2).await?;
-    println!("   {} is {}, stock: {}", short(&placed.id), "placed", stage.on_hand("tea").await?);
+    println!("   {} is placed, stock: {}", short(&placed.id), stage.on_hand("tea").await?);
     let reserved = stage.shop.fire(placed.id, Reserve { warehouse: "Berlin".into() }).await?;
     println!("   {} is reserved in {}, stock: {}", short(&placed.id), reserved.state.warehouse, stage.on_hand("tea").await?);
     let shipped = stage.shop.as_actor("anna").fire(placed.id, Ship { tracking: "DX-4711".into() }).await?;
