@@ -60,9 +60,19 @@ impl File {
     }
 }
 
+/// How a version reads as a time.
+const TIME: &str = "%Y%m%d%H%M%S";
+
 /// The time as a version: `YYYYMMDDHHMMSS` in UTC.
 pub fn now() -> i64 {
-    chrono::Utc::now().format("%Y%m%d%H%M%S").to_string().parse().unwrap_or(0)
+    chrono::Utc::now().format(TIME).to_string().parse().unwrap_or(0)
+}
+
+/// The next version: a second later, so that it reads as a time; where it is no time, one more.
+fn after(version: i64) -> i64 {
+    let time = chrono::NaiveDateTime::parse_from_str(&version.to_string(), TIME);
+    let later = time.ok().and_then(|time| time.checked_add_signed(chrono::TimeDelta::seconds(1)));
+    later.and_then(|time| time.format(TIME).to_string().parse().ok()).unwrap_or(version.saturating_add(1))
 }
 
 /// What a project's folder lacks of what its sources declare. `now` is the lowest version that a new file may have.
@@ -75,12 +85,8 @@ pub fn plan(project: &Project, declared: &[Declared], now: i64) -> Result<Plan, 
     let folder = Folder::read(&project.migrations)?;
     let snapshots = snapshots(&project.migrations)?;
     none_of(unexplained(project, &folder, declared, &snapshots))?;
-    let mut planner = Planner {
-        project,
-        next: folder.highest().saturating_add(1).max(now),
-        reversible: folder.reversible(),
-        plan: Plan::default(),
-    };
+    let mut planner =
+        Planner { project, next: after(folder.highest()).max(now), reversible: folder.reversible(), plan: Plan::default() };
     let mut shared = snapshots.is_empty();
     for workflow in declared {
         match snapshots.iter().find(|s| s.model.name.label == workflow.model.name.label) {
@@ -179,7 +185,7 @@ impl Planner<'_> {
 
     fn migration(&mut self, description: &str, up: String, down: String) -> Vec<Recorded> {
         let stem = format!("{}_{description}", self.next);
-        self.next += 1;
+        self.next = after(self.next);
         match self.reversible {
             true => vec![self.sql(format!("{stem}.up.sql"), up), self.sql(format!("{stem}.down.sql"), down)],
             false => vec![self.sql(format!("{stem}.sql"), up)],
@@ -195,5 +201,17 @@ impl Planner<'_> {
     fn snapshot(&mut self, snapshot: &Snapshot) {
         let path = snapshot_path(&self.project.migrations, &snapshot.model.name.label);
         self.plan.files.push(File { path, content: snapshot.render(), snapshot: true });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::after;
+
+    #[test]
+    fn versions_go_on_as_times_where_they_are_times() {
+        assert_eq!(after(20261231235959), 20270101000000);
+        assert_eq!(after(7), 8);
+        assert_eq!(after(i64::MAX), i64::MAX);
     }
 }

@@ -1,7 +1,7 @@
 //! What a workflow is: the declaration as data, and the rules it must obey.
 //!
 //! A [`Model`] knows no tokens and does no input or output. The macro and the migration generator both make one from the same
-//! text, both [`check`] it, and only then go on: an empty list of diagnostics is the licence for everything behind.
+//! text, both [`check()`] it, and only then go on: an empty list of diagnostics is the licence for everything behind.
 
 pub mod check;
 pub mod diagnostic;

@@ -53,7 +53,7 @@ BEGIN
             THEN format('%s %s: the key, the event and the fields of a state change only by a transition', flow, id)
             ELSE format('%s %s is %s: %s -> %s is not a transition', flow, id, was, event, becomes) END,
         DETAIL = format('From %s: %s.', was, coalesce(legal, 'nothing')),
-        HINT = 'A transition sets state, event, version = version + 1 and, unless it is internal, entered_at = now().';
+        HINT = 'A transition sets state, event, version = version + 1 and, unless it is internal, entered_at = now(); actor and key only with keyed = the new version.';
 END $$;
 
 -- History stays as it was written, and the rows of a workflow are not truncated away from it.

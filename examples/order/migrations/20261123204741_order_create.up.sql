@@ -74,7 +74,10 @@ REVOKE ALL ON FUNCTION public.orders_effects(public.orders, public.orders) FROM 
 -- Every insert and update passes here, after all BEFORE triggers: guard, history, jobs, and last the `with sql` effects.
 -- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
 CREATE FUNCTION public.orders_transition() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    -- A client's own settings must not decide what history records, or what counts as unchanged.
+    SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
+AS $$
 DECLARE
     was text;
     step text := 'create';
@@ -87,7 +90,7 @@ DECLARE
     effectless boolean := false;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF NEW.state <> 'placed' OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() THEN
+        IF NEW.state <> 'placed' OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
             RAISE EXCEPTION USING ERRCODE = 'WF002', TABLE = 'orders',
                 MESSAGE = format('%s %s cannot start in state %s, event %s, version %s',
                                  'order', NEW.id, NEW.state, NEW.event, NEW.version),
@@ -122,6 +125,8 @@ BEGIN
                     'placed>cancel>cancelled',
                     'reserved>cancel>cancelled',
                     'placed>expire>cancelled']))
+            -- Who and under which key is said of this version, or not at all: a mark for a later one would pass for another's.
+            OR NEW.keyed IS DISTINCT FROM NEW.version AND (NEW.actor, NEW.key, NEW.keyed) IS DISTINCT FROM (OLD.actor, OLD.key, OLD.keyed)
             OR effectless THEN
             PERFORM workflow.tolerate('order', OLD.id::text, was, NEW.event, NEW.state,
                 NEW.version = OLD.version + 1 AND NEW.id = OLD.id, effectless);
@@ -226,13 +231,13 @@ BEGIN
 END $$;
 
 -- History is written by the transition's trigger and deleted after its instance. Depth 1 is a client's own statement; another
--- trigger is as deep as ours, but a version that the instance has is already there (the primary key refuses a second one), and
--- one that it does not have is refused here.
+-- trigger is as deep as ours, but the version that the instance is at is already there (the primary key refuses a second one),
+-- and any other is refused here; so is a step whose instance a user's trigger has moved on before it was recorded.
 CREATE FUNCTION public.orders_history_written() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF pg_trigger_depth() > 1 THEN
-        IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM public.orders o WHERE o.id = NEW.id AND NEW.version BETWEEN 1 AND o.version) THEN
+        IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM public.orders o WHERE o.id = NEW.id AND NEW.version = o.version) THEN
             RETURN NEW;
         ELSIF TG_OP = 'DELETE' AND NOT EXISTS (SELECT FROM public.orders o WHERE o.id = OLD.id) THEN
             RETURN OLD;
@@ -241,6 +246,8 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'WF003', TABLE = TG_TABLE_NAME,
         MESSAGE = format('%s on %s is refused: history is written by transitions only and never changed', TG_OP, TG_TABLE_NAME);
 END $$;
+
+REVOKE ALL ON FUNCTION public.orders_transition(), public.orders_removed(), public.orders_history_written() FROM PUBLIC;
 
 -- The sanctioned repair: to any state, obeying its CHECKs, recorded with the reason. No effect and no guard takes part in it.
 -- Granted to nobody but operators.
