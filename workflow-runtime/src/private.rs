@@ -71,6 +71,14 @@ pub trait Labelled {
     fn label(&self) -> &str;
 }
 
+/// An instance that no database has seen, for tests of what works on one.
+pub trait Forge<S> {
+    /// The instance in that state.
+    type Instance;
+    /// With the common fields of what creation takes.
+    fn forge(self, state: S, entered_at: chrono::DateTime<chrono::Utc>) -> Self::Instance;
+}
+
 /// A column of a row.
 pub fn get<'r, T>(row: &'r PgRow, column: &str) -> Result<T, sqlx::Error>
 where

@@ -1,4 +1,4 @@
-//! For tests of workflows: a PostgreSQL server that starts by itself, and a database a test.
+//! For tests of workflows: a PostgreSQL server that starts by itself, a database a test, and instances without any.
 //!
 //! ```no_run
 //! # async fn test() -> Result<(), Box<dyn std::error::Error>> {
@@ -11,6 +11,8 @@
 //! PostgreSQL's programs must be installed; [`Error::NotInstalled`] says how. With `DATABASE_URL` in
 //! the environment no server is started: the databases are made on the one it names.
 
+mod instance;
 mod postgres;
 
+pub use instance::{in_state, in_state_since};
 pub use postgres::{Database, Error, Server, ServerBuilder};

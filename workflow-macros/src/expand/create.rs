@@ -40,6 +40,7 @@ impl Expansion<'_> {
         let Some(initial) = self.model.initial().map(|s| format_ident!("{}", s.name.rust)) else { return TokenStream::new() };
         let fields = self.new_fields().into_iter().map(|f| &f.name);
         let id = self.syntax.fields.first().map(|f| &f.name);
+        let common: Vec<_> = self.syntax.fields.iter().map(|f| &f.name).collect();
         let (effect, call) = match self.create_effect() {
             None => (quote!(::core::option::Option::None), quote! { ::core::result::Result::Ok(()) }),
             Some(name) => (quote!(::core::option::Option::Some(#name)), self.create_call(name)),
@@ -57,6 +58,16 @@ impl Expansion<'_> {
                 ) -> ::core::result::Result<(), ::workflow_runtime::BoxError> {
                     #( ::workflow_runtime::private::bind(arguments, &self.#fields)?; )*
                     ::core::result::Result::Ok(())
+                }
+            }
+            impl<S> ::workflow_runtime::private::Forge<S> for New {
+                type Instance = #order<S>;
+                fn forge(
+                    self,
+                    state: S,
+                    entered_at: ::workflow_runtime::private::chrono::DateTime<::workflow_runtime::private::chrono::Utc>,
+                ) -> #order<S> {
+                    #order { #( #common: self.#common, )* entered_at, state, version: 1 }
                 }
             }
             impl<A: #bound> ::workflow_runtime::workflow::Create<A> for New {
