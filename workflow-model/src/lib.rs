@@ -7,6 +7,7 @@ pub mod check;
 pub mod diagnostic;
 pub mod edges;
 pub mod fingerprint;
+mod keywords;
 pub mod model;
 pub mod names;
 pub mod types;
