@@ -56,7 +56,7 @@ fn added_by(s: &Subject<'_>) -> String {
 
 /// The rows that are there become instances, with a history that begins now.
 pub(crate) fn rows(s: &Subject<'_>, adopt: &Adopt) -> String {
-    let constraints = std::iter::once(tables::states(s)).chain(tables::field_checks(s));
+    let constraints = std::iter::once(tables::states(s)).chain(tables::field_checks(s)).chain(tables::range_checks(s));
     let constraints: Vec<String> = constraints.map(|c| format!("    ADD {c}")).collect();
     let status = adopt.status.as_deref().map(quoted);
     let values = [
@@ -132,10 +132,8 @@ fn started(s: &Subject<'_>) -> String {
 /// Only what the adoption added goes.
 pub(crate) fn down(s: &Subject<'_>) -> String {
     let names = std::iter::once("state").chain(s.owned().map(|c| c.field.name.label.as_str()));
-    let drop = |name| {
-        format!("ALTER TABLE {} DROP CONSTRAINT {};\n", s.model.table(), limited(&format!("{}_{name}_1", s.model.table.name)))
-    };
-    let constraints: String = names.map(drop).collect();
+    let names = names.map(|name| limited(&format!("{}_{name}_1", s.model.table.name))).chain(tables::range_names(s));
+    let constraints: String = names.map(|name| format!("ALTER TABLE {} DROP CONSTRAINT {name};\n", s.model.table())).collect();
     let indexes: String = s.owned().filter(|c| c.field.unique).map(|c| tables::drop_index(s, c)).collect();
     let owned = s.owned().map(|c| c.field.name.label.as_str());
     let columns: Vec<String> = OURS.iter().map(|(name, _)| *name).chain(owned).map(constant).collect();

@@ -8,6 +8,9 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'no_data_found', MESSAGE = format('%s %s is not there', {workflow}, {function}.id);
     END IF;
+    IF coalesce({function}.reason, '') = '' THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s cannot be forced without a reason', {workflow});
+    END IF;
     IF {function}.state IS NULL OR NOT {function}.state = ANY ({states}) THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('%s has no state %s', {workflow}, {function}.state);

@@ -2,12 +2,12 @@
 
 use super::phrase::{in_states, labels, limited};
 use super::subject::Subject;
-use workflow_model::Column;
 use workflow_model::names::{constant, quoted};
+use workflow_model::{Column, Kind};
 
 /// The table of a workflow that makes it itself.
 pub(crate) fn own(s: &Subject<'_>) -> String {
-    let constraints = [vec![states(s)], field_checks(s), uniques(s)].concat().join(",\n    ");
+    let constraints = [vec![states(s)], field_checks(s), range_checks(s), uniques(s)].concat().join(",\n    ");
     s.fill(
         include_str!("table.sql"),
         &[("common", common(s)), ("owned", owned(s)), ("constraints", format!("    {constraints}"))],
@@ -49,6 +49,29 @@ pub(crate) fn field_checks(s: &Subject<'_>) -> Vec<String> {
         format!("CONSTRAINT {} CHECK ({condition})", check_name(s, &c.field.name.label))
     };
     s.owned().map(check).collect()
+}
+
+/// A time that chrono cannot hold would be a row that no binary can read: PostgreSQL's infinity, and years beyond 262142.
+pub(crate) fn range_checks(s: &Subject<'_>) -> Vec<String> {
+    let check = |c: &Column<'_>| {
+        let column = quoted(&c.field.name.label);
+        format!("CONSTRAINT {} CHECK (isfinite({column}) AND {column} < '262143-01-01')", range_name(s, c))
+    };
+    s.columns.iter().filter(|c| is_time(c)).map(check).collect()
+}
+
+/// The names of [`range_checks`].
+pub(crate) fn range_names(s: &Subject<'_>) -> Vec<String> {
+    s.columns.iter().filter(|c| is_time(c)).map(|c| range_name(s, c)).collect()
+}
+
+fn is_time(column: &Column<'_>) -> bool {
+    let ty = &column.field.ty;
+    ty.sql.is_none() && matches!(ty.kind, Kind::Timestamp | Kind::Date)
+}
+
+fn range_name(s: &Subject<'_>, column: &Column<'_>) -> String {
+    limited(&format!("{}_{}_range_1", s.model.table.name, column.field.name.label))
 }
 
 /// `#[unique]` on a common field.

@@ -171,8 +171,12 @@ async fn force_repairs_with_a_reason_and_within_the_checks() {
     assert_eq!(db.code(&format!("SELECT orders_force({}, 'placed', '{{}}', 'r')", id(9))).await, "P0002");
     db.run(&force("'reserved', '{\"warehouse\": \"south\"}', 'phone call'")).await;
     db.run(&force("'reserved', '{\"warehouse\": \"north\"}', 'second call'")).await;
-    db.run(&force("'placed', NULL, NULL")).await;
-    assert_eq!(db.list("SELECT coalesce(note, '-') FROM orders_history ORDER BY version").await, "- phone call second call -");
+    assert_eq!(db.code(&force("'placed', NULL, NULL")).await, "22023", "a repair says why");
+    db.run(&force("'placed', NULL, 'third'")).await;
+    assert_eq!(
+        db.list("SELECT coalesce(note, '-') FROM orders_history ORDER BY version").await,
+        "- phone call second call third"
+    );
     assert_eq!(db.text("SELECT count(*) FROM workflow.edges WHERE event = 'force'").await, "0");
     assert_eq!(db.text("SELECT warehouse IS NULL AND version = 4 FROM orders").await, "true");
     assert_eq!(jobs(&db, 1).await, "timer:expire@4");

@@ -24,6 +24,15 @@ async fn last(db: &Db) -> String {
 const SEAL: &str = "SELECT \"Sales\".user_seal('p1', 's1', '{\"b\": 1,  \"a\": 2}')";
 
 #[tokio::test]
+async fn a_time_that_rust_cannot_hold_is_refused() {
+    let db = parcel().await;
+    for time in ["infinity", "-infinity", "290000-01-01"] {
+        assert_eq!(db.code(&format!("UPDATE \"Sales\".\"user\" SET due = '{time}'")).await, "23514", "{time}");
+    }
+    db.run("UPDATE \"Sales\".\"user\" SET due = '2026-01-01'").await;
+}
+
+#[tokio::test]
 async fn creation_has_its_effect_its_tasks_and_its_timers() {
     let db = parcel().await;
     assert_eq!(jobs(&db).await, "task:greet@1 timer:nudge@1 timer:overdue@1");

@@ -24,6 +24,7 @@ DROP TABLE public.accounts_history;
 ALTER TABLE public.accounts DROP CONSTRAINT accounts_state_1;
 ALTER TABLE public.accounts DROP CONSTRAINT accounts_since_1;
 ALTER TABLE public.accounts DROP CONSTRAINT accounts_why_1;
+ALTER TABLE public.accounts DROP CONSTRAINT accounts_since_range_1;
 DROP INDEX public.accounts_why_key;
 
 -- Only the columns that the adoption added, as their comments say.

@@ -127,7 +127,8 @@ ALTER TABLE public.accounts
     ALTER entered_at SET DEFAULT now(), ALTER entered_at SET NOT NULL,
     ADD CONSTRAINT accounts_state_1 CHECK (state IN ('fresh', 'active', 'closed')),
     ADD CONSTRAINT accounts_since_1 CHECK ((since IS NOT NULL) = (state = 'active')),
-    ADD CONSTRAINT accounts_why_1 CHECK ((why IS NOT NULL) = (state = 'closed'));
+    ADD CONSTRAINT accounts_why_1 CHECK ((why IS NOT NULL) = (state = 'closed')),
+    ADD CONSTRAINT accounts_since_range_1 CHECK (isfinite(since) AND since < '262143-01-01');
 
 INSERT INTO public.accounts_history (id, version, event, to_state, data)
 SELECT o.number, 1, 'adopt', o.state, jsonb_build_object('email', o.email) || CASE o.state WHEN 'active' THEN jsonb_build_object('since', o.since) WHEN 'closed' THEN jsonb_build_object('why', o.why) ELSE '{}'::jsonb END FROM public.accounts o;
@@ -307,6 +308,9 @@ BEGIN
     SELECT o.* INTO was FROM public.accounts o WHERE o.number = accounts_force.id FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'no_data_found', MESSAGE = format('%s %s is not there', 'account', accounts_force.id);
+    END IF;
+    IF coalesce(accounts_force.reason, '') = '' THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s cannot be forced without a reason', 'account');
     END IF;
     IF accounts_force.state IS NULL OR NOT accounts_force.state = ANY (ARRAY['fresh', 'active', 'closed']) THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',

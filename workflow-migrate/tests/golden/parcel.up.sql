@@ -28,6 +28,8 @@ CREATE TABLE "Sales"."user" (
     CONSTRAINT user_until_1 CHECK ((until IS NOT NULL) = (state = 'waiting')),
     CONSTRAINT user_why_1 CHECK ((why IS NOT NULL) = (state = 'lost')),
     CONSTRAINT user_blob_1 CHECK ((blob IS NOT NULL) = (state = 'lost')),
+    CONSTRAINT user_due_range_1 CHECK (isfinite(due) AND due < '262143-01-01'),
+    CONSTRAINT user_until_range_1 CHECK (isfinite(until) AND until < '262143-01-01'),
     CONSTRAINT user_sku_key UNIQUE (sku)
 ) WITH (fillfactor = 80);
 
@@ -426,6 +428,9 @@ BEGIN
     SELECT o.* INTO was FROM "Sales"."user" o WHERE o."Code" = user_force.id FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'no_data_found', MESSAGE = format('%s %s is not there', 'it''s 100% a parcel', user_force.id);
+    END IF;
+    IF coalesce(user_force.reason, '') = '' THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s cannot be forced without a reason', 'it''s 100% a parcel');
     END IF;
     IF user_force.state IS NULL OR NOT user_force.state = ANY (ARRAY['open', 'Sealed & shut', 'waiting', 'lost', 'gone']) THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',

@@ -14,7 +14,7 @@ impl<A: Send + Sync + 'static> Tx<'static, A, Own> {
     pub async fn commit(self) -> Result<(), CommitError> {
         let Tx { runtime, connection, log, .. } = self;
         let Held::Own(transaction, nonce) = connection else { return Ok(()) };
-        let effect = log.effects.join(", ");
+        let effect = if log.effects.is_empty() { "a statement of the application".to_owned() } else { log.effects.join(", ") };
         if log.broken {
             return Err(CommitError::EndedByEffect { effect, how: Ending::RolledBack });
         }
