@@ -136,7 +136,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
             Ok(Some(row)) => Ok(Created::New(call::arrived(&row)?)),
             Ok(None) => creation.existing(&mut connection).await,
             Err(Error::Database(source)) if fault(&source) == Fault::Lost => {
-                Err(creation.told(CommitError::Unknown { key: None, source }))
+                Err(Error::Unknown { id: creation.new.id().clone(), key: creation.key, source })
             }
             Err(error) => Err(error),
         }
@@ -153,8 +153,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
             return creation.existing(&mut transaction).await;
         };
         let created = Created::New(call::arrived(&row)?);
-        let id = creation.new.id();
-        let question = Question::creation::<N::Workflow>(id.clone(), creation.key, creation.arguments.clone());
+        let question = Question::creation::<N::Workflow>(creation.new.id().clone(), creation.key, creation.arguments.clone());
         match commit::commit(transaction, nonce).await {
             Ok(()) => Ok(created),
             Err(Refusal::Refused(error)) => Err(Error::from_database("create", error)),

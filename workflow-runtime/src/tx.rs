@@ -66,11 +66,17 @@ impl<'c, A> Tx<'c, A, Joined> {
     }
 }
 
-impl<A, Kind> Deref for Tx<'_, A, Kind> {
-    type Target = PgConnection;
+impl Held<'_> {
+    fn connection(&self) -> &PgConnection {
+        match self {
+            Held::Own(transaction, _) => transaction,
+            Held::Joined(connection) => connection,
+            Held::Savepoint(transaction, _) => transaction,
+        }
+    }
 
-    fn deref(&self) -> &PgConnection {
-        match &self.connection {
+    fn connection_mut(&mut self) -> &mut PgConnection {
+        match self {
             Held::Own(transaction, _) => transaction,
             Held::Joined(connection) => connection,
             Held::Savepoint(transaction, _) => transaction,
@@ -78,13 +84,17 @@ impl<A, Kind> Deref for Tx<'_, A, Kind> {
     }
 }
 
+impl<A, Kind> Deref for Tx<'_, A, Kind> {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        self.connection.connection()
+    }
+}
+
 impl<A, Kind> DerefMut for Tx<'_, A, Kind> {
     fn deref_mut(&mut self) -> &mut PgConnection {
-        match &mut self.connection {
-            Held::Own(transaction, _) => transaction,
-            Held::Joined(connection) => connection,
-            Held::Savepoint(transaction, _) => transaction,
-        }
+        self.connection.connection_mut()
     }
 }
 
@@ -181,14 +191,9 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
     pub async fn savepoint(&mut self) -> Result<Tx<'_, A, Savepoint>, sqlx::Error> {
         let runtime = self.runtime.clone();
         let Tx { connection, log, .. } = self;
-        let connection: &mut PgConnection = match connection {
-            Held::Own(transaction, _) => transaction,
-            Held::Joined(connection) => connection,
-            Held::Savepoint(transaction, _) => transaction,
-        };
         // sqlx rolls the outer transaction back when this is cancelled half-way, and its commit would still say `Ok`.
         log.broken = true;
-        let transaction = connection.begin().await?;
+        let transaction = connection.connection_mut().begin().await?;
         log.broken = false;
         Ok(Tx { runtime, connection: Held::Savepoint(transaction, log), log: Log::default(), kind: PhantomData })
     }
