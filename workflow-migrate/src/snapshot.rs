@@ -98,7 +98,7 @@ impl Snapshot {
 /// The model's parts in the order of the declaration, the elements of its lists a line each. They are written as they are, not by way
 /// of a map of JSON, whose order is up to whoever builds us (serde_json's `preserve_order` is on for all when one wants it).
 fn model(model: &Model) -> String {
-    let Model { name, table, docs, adopt, fields, states, groups, create, transitions, removed } = model;
+    let Model { name, table, docs, adopt, fields, states, groups, create, transitions, removed, dropped, moved_from } = model;
     let parts = [
         ("name", json(name)),
         ("table", json(table)),
@@ -110,6 +110,8 @@ fn model(model: &Model) -> String {
         ("create", json(create)),
         ("transitions", lines(transitions, 4)),
         ("removed", lines(removed, 4)),
+        ("dropped", lines(dropped, 4)),
+        ("moved_from", json(moved_from)),
     ];
     let parts = parts.map(|(name, value)| format!("    \"{name}\": {value}"));
     format!("{{\n{}\n  }}", parts.join(",\n"))

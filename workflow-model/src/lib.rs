@@ -16,7 +16,7 @@ pub use check::check;
 pub use diagnostic::{Code, Diagnostic, Place};
 pub use edges::{Column, Edge, Value};
 pub use model::{
-    Adopt, Create, Duration, Effect, Field, Group, Kind, Literal, Model, Name, Parameter, State, StateKind, Table, Target,
-    Transition, Trigger,
+    Adopt, Create, Dropped, Duration, Effect, Field, Group, Kind, Literal, Model, Name, Parameter, Removed, State, StateKind,
+    Table, Target, Transition, Trigger, Was,
 };
 pub use types::Type;

@@ -25,7 +25,42 @@ pub struct Model {
     /// Every line of `transitions` but `create`.
     pub transitions: Vec<Transition>,
     /// States that are no longer declared, and where their rows go: `#[removed(Hold -> Placed)]`.
-    pub removed: Vec<(String, String)>,
+    pub removed: Vec<Removed>,
+    /// Fields that are no longer declared, and may go with what they hold: `#[dropped(sku)]`.
+    pub dropped: Vec<Dropped>,
+    /// Where its rows stood before: `#[moved_from(orders)]`.
+    pub moved_from: Option<Table>,
+}
+
+/// `#[removed(Hold -> Cancelled { reason: "on hold" })]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removed {
+    /// The state that is gone.
+    pub state: String,
+    /// Where its rows go, with values for the fields that they lack.
+    pub target: Target,
+}
+
+/// `#[dropped(sku)]`, `#[dropped(Reserved.carrier = "none")]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dropped {
+    /// The state that had the field; none for a common one.
+    pub state: Option<String>,
+    /// The field that is gone.
+    pub field: String,
+    /// What binaries that still read it find in new rows.
+    pub value: Option<Literal>,
+}
+
+/// `#[was(i32)]`, `#[was(i32, "amount * 100", "cents / 100")]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Was {
+    /// The type it had.
+    pub ty: Type,
+    /// The new value from the old column, as SQL; a cast when nothing is written.
+    pub forward: Option<String>,
+    /// The old value from the new column, as SQL; a cast when nothing is written.
+    pub back: Option<String>,
 }
 
 /// A name in Rust and in the database.
@@ -66,6 +101,10 @@ pub struct Field {
     pub ty: Type,
     /// `#[unique]`.
     pub unique: bool,
+    /// `#[default = 1]`: what rows have that were there before the field, or are written by a binary that does not know it.
+    pub default: Option<Literal>,
+    /// `#[was(i32)]`: it has another type than the column it succeeds.
+    pub was: Option<Was>,
     /// Its doc comment.
     pub docs: String,
 }
@@ -139,6 +178,8 @@ pub struct Transition {
     pub tasks: Vec<String>,
     /// `if sql`.
     pub guard: Option<String>,
+    /// `#[retime]`: a changed duration also holds for timers that are running.
+    pub retime: bool,
     /// Its doc comment.
     pub docs: String,
 }

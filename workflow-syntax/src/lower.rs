@@ -10,7 +10,8 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 use workflow_model::names::label;
 use workflow_model::{
-    Adopt, Create, Duration, Effect, Field, Group, Model, Name, Parameter, State, StateKind, Table, Target, Transition, Trigger,
+    Adopt, Create, Duration, Effect, Field, Group, Model, Name, Parameter, Removed, State, StateKind, Table, Target, Transition,
+    Trigger,
 };
 
 /// The model that a block declares. Every list of it has the length and the order of the syntax's list.
@@ -25,8 +26,14 @@ pub fn lower(workflow: &ast::Workflow) -> Model {
         groups: workflow.groups.iter().map(group).collect(),
         create: workflow.create.as_ref().map(create),
         transitions: workflow.transitions.iter().map(transition).collect(),
-        removed: workflow.attrs.removed.iter().map(|(from, to)| (text(from), text(to))).collect(),
+        removed: workflow.attrs.removed.iter().map(removed).collect(),
+        dropped: Vec::new(),
+        moved_from: None,
     }
+}
+
+fn removed((from, to): &(Ident, Ident)) -> Removed {
+    Removed { state: text(from), target: Target { state: text(to), literals: Vec::new() } }
 }
 
 fn field(field: &ast::Field) -> Field {
@@ -35,6 +42,8 @@ fn field(field: &ast::Field) -> Field {
         name: same(&field.name, &field.attrs),
         ty: types::ty(&field.ty, sql),
         unique: field.attrs.unique.is_some(),
+        default: None,
+        was: None,
         docs: docs(&field.attrs.docs),
     }
 }
@@ -77,6 +86,7 @@ fn transition(transition: &ast::Transition) -> Transition {
         effect: transition.clauses.effect.as_ref().map(effect),
         tasks: texts(&transition.clauses.tasks),
         guard: transition.clauses.guard.as_ref().map(syn::LitStr::value),
+        retime: false,
         docs: docs(&transition.attrs.docs),
     }
 }

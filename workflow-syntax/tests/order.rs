@@ -99,7 +99,8 @@ fn what_the_order_does_not_use_is_read_too() {
     );
     assert_eq!(model.table, Table { schema: Some("sales".into()), name: "invoices".into() });
     assert_eq!(model.adopt.as_ref().unwrap().status.as_deref(), Some("status"));
-    assert_eq!(model.removed, [("Hold".into(), "Open".into()), ("Old".into(), "Open".into())]);
+    let removed: Vec<_> = model.removed.iter().map(|r| (r.state.as_str(), r.target.state.as_str())).collect();
+    assert_eq!(removed, [("Hold", "Open"), ("Old", "Open")]);
     let amount = &model.fields[1];
     assert_eq!(
         (amount.ty.sql.as_deref(), amount.ty.kind.clone(), amount.name.label.as_str()),

@@ -25,8 +25,8 @@ pub(super) fn unknown_names(context: &Context<'_>, faults: &mut Faults) {
             only_a_state(model, &target.state, Place::Transition(i, Part::Target), faults);
         }
     }
-    for (_, target) in &model.removed {
-        only_a_state(model, target, Place::Attribute("removed"), faults);
+    for removed in &model.removed {
+        only_a_state(model, &removed.target.state, Place::Attribute("removed"), faults);
     }
 }
 
@@ -164,8 +164,8 @@ pub(super) fn repeated_names(context: &Context<'_>, faults: &mut Faults) {
         }
     }
     let mut removed = BTreeSet::new();
-    for (name, _) in &model.removed {
-        once(&mut removed, "removed state", name, Place::Attribute("removed"), faults);
+    for gone in &model.removed {
+        once(&mut removed, "removed state", &gone.state, Place::Attribute("removed"), faults);
     }
 }
 
@@ -177,7 +177,7 @@ fn once<'m>(seen: &mut BTreeSet<&'m str>, what: &str, name: &'m str, place: Plac
 
 /// `#[removed(Hold -> Placed)]` says where the rows of a state go that is no more.
 pub(super) fn removed_but_declared(context: &Context<'_>, faults: &mut Faults) {
-    for (name, target) in &context.model.removed {
+    for (name, target) in context.model.removed.iter().map(|r| (&r.state, &r.target.state)) {
         if context.model.state(name).is_some() {
             let help = format!("remove `{name}` from `states`, or the attribute `#[removed({name} -> {target})]`");
             faults.add(Place::Attribute("removed"), format!("`{name}` is removed, but it is still declared"), help);
