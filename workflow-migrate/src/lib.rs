@@ -14,6 +14,7 @@ mod report;
 mod snapshot;
 mod source;
 mod sql;
+mod stage;
 
 pub use check::{Checked, check};
 pub use error::{Error, Errors, Exit};

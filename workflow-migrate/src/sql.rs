@@ -1,6 +1,7 @@
 //! A model as SQL. Rendering is pure; the text that is mostly fixed stands in the `.sql` templates of `sql/`.
 
 mod adopt;
+mod checks;
 mod effects;
 mod event;
 mod functions;
@@ -8,6 +9,8 @@ mod jobs;
 mod phrase;
 mod records;
 mod rights;
+mod routine;
+mod settle;
 mod shared;
 mod statements;
 mod subject;
@@ -16,7 +19,9 @@ mod template;
 mod transition;
 mod views;
 
-use subject::Subject;
+use crate::stage::Stage;
+use routine::Routine;
+use subject::{Revisions, Subject};
 use workflow_model::Model;
 
 /// What brings a workflow into a database for the first time.
@@ -34,7 +39,8 @@ pub struct Migration {
 
 /// The first migration of a model that has no faults.
 pub fn first_migration(model: &Model) -> Migration {
-    let subject = Subject::new(model);
+    let stage = Stage::of(model);
+    let subject = Subject::new(&stage);
     Migration { shared: shared::up(), shared_down: shared::down(), up: up(&subject), down: down(&subject) }
 }
 
@@ -42,29 +48,30 @@ fn up(s: &Subject<'_>) -> String {
     let mut parts = vec![s.fill(include_str!("sql/head.sql"), &[])];
     match &s.model.adopt {
         Some(adopt) => parts.extend([adopt::columns(s, adopt), tables::beside(s), adopt::rows(s, adopt)]),
-        None => parts.extend([tables::own(s), tables::beside(s)]),
+        None => parts.extend([tables::own(s, &Revisions::new()), tables::beside(s)]),
     }
     parts.push(tables::indexes(s));
-    parts.push(effects::guards(s));
-    parts.push(effects::effects(s));
-    parts.push(transition::function(s));
-    parts.push(functions::all(s));
-    parts.push(functions::triggers(s));
-    parts.extend(event::functions(s));
-    parts.push(views::up(s));
+    parts.extend(functions::routines(s).iter().map(Routine::create));
+    parts.push(functions::triggers(s).iter().map(|trigger| trigger.create() + "\n").collect());
+    parts.extend(views::views(s).into_iter().map(|view| view.text));
     parts.push(rights::grants(s));
     parts.push(records::up(s));
     joined(&parts)
 }
 
 fn down(s: &Subject<'_>) -> String {
-    let refuse = if s.model.adopt.is_some() { String::new() } else { tables::refuse_rows(s) };
-    let table = if s.model.adopt.is_some() { adopt::down(s) } else { tables::drop_own(s) };
+    let adopted = s.model.adopt.is_some();
+    let refuse = if adopted { String::new() } else { tables::refuse_rows(s) };
+    let table = if adopted { adopt::down(s) } else { tables::drop_own(s) };
+    let lines = |mut lines: Vec<String>| {
+        lines.reverse();
+        lines.join("\n")
+    };
     joined(&[
         refuse,
-        views::down(s),
-        functions::drop_triggers(s),
-        functions::down(s),
+        lines(views::views(s).iter().map(views::View::drop).collect()),
+        lines(functions::triggers(s).iter().map(functions::Trigger::drop).collect()),
+        lines(functions::routines(s).iter().map(Routine::drop).collect()),
         tables::drop_beside(s),
         table,
         records::down(s),

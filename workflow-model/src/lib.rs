@@ -3,6 +3,7 @@
 //! A [`Model`] knows no tokens and does no input or output. The macro and the migration generator both make one from the same
 //! text, both [`check()`] it, and only then go on: an empty list of diagnostics is the licence for everything behind.
 
+mod canonical;
 pub mod check;
 pub mod diagnostic;
 pub mod edges;

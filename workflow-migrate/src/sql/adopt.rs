@@ -1,8 +1,9 @@
 //! A table that was there before the workflow: our columns are added, and the rows that are there become instances.
 
+use super::checks;
 use super::jobs::{self, Job};
-use super::phrase::{array, dollars, limited, object};
-use super::subject::Subject;
+use super::phrase::{array, dollars, object};
+use super::subject::{Revisions, Subject};
 use super::tables;
 use workflow_model::names::{constant, quoted};
 use workflow_model::{Adopt, Column, State};
@@ -56,8 +57,9 @@ fn added_by(s: &Subject<'_>) -> String {
 
 /// The rows that are there become instances, with a history that begins now.
 pub(crate) fn rows(s: &Subject<'_>, adopt: &Adopt) -> String {
-    let constraints = std::iter::once(tables::states(s)).chain(tables::field_checks(s)).chain(tables::range_checks(s));
-    let constraints: Vec<String> = constraints.map(|c| format!("    ADD {c}")).collect();
+    let checks = checks::checks(s);
+    let constraints: Vec<String> =
+        checks.iter().map(|check| format!("    ADD {}", check.definition(s, &Revisions::new()))).collect();
     let status = adopt.status.as_deref().map(quoted);
     let values = [
         ("unknown", status.as_deref().map(|status| unknown(s, status)).unwrap_or_default()),
@@ -131,10 +133,9 @@ fn started(s: &Subject<'_>) -> String {
 
 /// Only what the adoption added goes.
 pub(crate) fn down(s: &Subject<'_>) -> String {
-    let names = std::iter::once("state").chain(s.owned().map(|c| c.field.name.label.as_str()));
-    let names = names.map(|name| limited(&format!("{}_{name}_1", s.model.table.name))).chain(tables::range_names(s));
+    let names = checks::checks(s).into_iter().map(|check| check.name(s, &Revisions::new()));
     let constraints: String = names.map(|name| format!("ALTER TABLE {} DROP CONSTRAINT {name};\n", s.model.table())).collect();
-    let indexes: String = s.owned().filter(|c| c.field.unique).map(|c| tables::drop_index(s, c)).collect();
+    let indexes = tables::drop_indexes(s);
     let owned = s.owned().map(|c| c.field.name.label.as_str());
     let columns: Vec<String> = OURS.iter().map(|(name, _)| *name).chain(owned).map(constant).collect();
     let values =

@@ -6,6 +6,7 @@
 //! with the effects, which run with the owner's rights; since PostgreSQL 15 that is not everybody, also for `public`.
 
 use super::phrase::{dollars, in_states};
+use super::routine::Routine;
 use super::statements::{changes_rows, split};
 use super::subject::Subject;
 use super::transition::taken;
@@ -17,20 +18,14 @@ pub(crate) fn has_guards(s: &Subject<'_>) -> bool {
     s.model.transitions.iter().any(|t| t.guard.is_some())
 }
 
-/// Whether a line, or the creation, has an effect in SQL.
-pub(crate) fn has_effects(s: &Subject<'_>) -> bool {
-    let create = s.model.create.as_ref().and_then(|c| c.effect.as_ref());
-    s.model.transitions.iter().filter_map(|t| t.effect.as_ref()).chain(create).any(|e| matches!(e, Effect::Sql { .. }))
-}
-
 /// The function that says which guard is in the way.
-pub(crate) fn guards(s: &Subject<'_>) -> String {
+pub(crate) fn guards(s: &Subject<'_>) -> Option<Routine> {
     let guards: String = s.model.transitions.iter().filter_map(|t| Some(guard(s, t, t.guard.as_ref()?))).collect();
     if guards.is_empty() {
-        return guards;
+        return None;
     }
     let body = s.fill(include_str!("guards_body.sql"), &[("guards", guards)]);
-    s.fill(include_str!("guards.sql"), &[("body", dollars(&body)), ("path", path(s))])
+    Some(of_rows(s, "guards", s.fill(include_str!("guards.sql"), &[("body", dollars(&body)), ("path", path(s))])))
 }
 
 /// A `--` at the end of the user's text must not swallow our parenthesis: hence the line of its own.
@@ -52,15 +47,21 @@ fn guard(s: &Subject<'_>, transition: &Transition, text: &str) -> String {
 }
 
 /// The function that does what `with sql` says.
-pub(crate) fn effects(s: &Subject<'_>) -> String {
+pub(crate) fn effects(s: &Subject<'_>) -> Option<Routine> {
     let created = s.model.create.as_ref().and_then(|c| Some(("new.event = 'create'".to_owned(), c.effect.as_ref()?)));
     let moved = s.model.transitions.iter().filter_map(|t| Some((taken(s, t, "new.event", "old.state"), t.effect.as_ref()?)));
     let effects: String = created.into_iter().chain(moved).filter_map(|(condition, e)| effect(s, condition, e)).collect();
     if effects.is_empty() {
-        return effects;
+        return None;
     }
     let body = s.fill(include_str!("effects_body.sql"), &[("effects", effects)]);
-    s.fill(include_str!("effects.sql"), &[("body", dollars(&body)), ("path", path(s))])
+    Some(of_rows(s, "effects", s.fill(include_str!("effects.sql"), &[("body", dollars(&body)), ("path", path(s))])))
+}
+
+/// A function of the row before and the row after, which only our trigger calls.
+fn of_rows(s: &Subject<'_>, name: &str, text: String) -> Routine {
+    let table = s.model.table();
+    Routine::of(s.model.function(name), &[table.clone(), table], text).private()
 }
 
 fn effect(s: &Subject<'_>, condition: String, effect: &Effect) -> Option<String> {

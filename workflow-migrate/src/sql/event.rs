@@ -1,24 +1,15 @@
 //! One function an event: what its transition does, for psql, another language or another table's trigger.
 
 use super::phrase::{dollars, in_states};
+use super::routine::Routine;
 use super::subject::Subject;
 use workflow_model::edges::Value;
 use workflow_model::names::{constant, quoted};
 use workflow_model::{Column, Parameter, State, Transition};
 
 /// The functions of all events that have a line without an effect in the application.
-pub(crate) fn functions<'m>(s: &Subject<'m>) -> Vec<String> {
+pub(crate) fn functions(s: &Subject<'_>) -> Vec<Routine> {
     s.model.events().into_iter().filter_map(|event| function(s, event)).collect()
-}
-
-/// Their names and the types of their arguments: another function of the name may be somebody else's.
-pub(crate) fn signatures(s: &Subject<'_>) -> Vec<String> {
-    let open = s.model.events().into_iter().filter(|e| s.model.lines_of(&e.event.rust).any(|t| t.app_effect().is_none()));
-    open.map(|e| {
-        let types: Vec<String> = parameters(s, e).into_iter().map(|(_, ty)| ty).collect();
-        format!("{}({})", s.model.function(&e.event.label), types.join(", "))
-    })
-    .collect()
 }
 
 /// The lines of an event: those that any client may take, and those whose effect only the application has.
@@ -29,7 +20,7 @@ struct Lines<'m> {
 
 impl<'m> Lines<'m> {
     fn of(s: &Subject<'m>, event: &'m Transition) -> Lines<'m> {
-        let (closed, open) = s.model.lines_of(&event.event.rust).partition(|t| t.app_effect().is_some());
+        let (closed, open) = s.callable(event).into_iter().partition(|t| t.app_effect().is_some());
         Lines { open, closed }
     }
 
@@ -42,7 +33,7 @@ fn starts_in(s: &Subject<'_>, transition: &Transition, state: &State) -> bool {
     s.model.sources(transition).iter().any(|source| source.name.rust == state.name.rust)
 }
 
-fn function<'m>(s: &Subject<'m>, event: &'m Transition) -> Option<String> {
+fn function<'m>(s: &Subject<'m>, event: &'m Transition) -> Option<Routine> {
     let lines = Lines::of(s, event);
     if lines.open.is_empty() {
         return None;
@@ -59,14 +50,16 @@ fn function<'m>(s: &Subject<'m>, event: &'m Transition) -> Option<String> {
             ("elsewhere", elsewhere(s, &lines, &event.event.label)),
         ],
     );
-    let parameters: Vec<String> = parameters(s, event).into_iter().map(|(name, ty)| format!("{name} {ty}")).collect();
+    let (names, types): (Vec<_>, Vec<_>) = parameters(s, event).into_iter().unzip();
+    let parameters: Vec<String> = names.iter().zip(&types).map(|(name, ty)| format!("{name} {ty}")).collect();
     let values = [
         ("function", s.model.function(&event.event.label)),
         ("parameters", parameters.join(", ")),
         ("title", event.event.label.replace(|c: char| c.is_control(), " ")),
         ("body", dollars(&body)),
     ];
-    Some(s.fill(include_str!("event.sql"), &values))
+    let text = s.fill(include_str!("event.sql"), &values);
+    Some(Routine::of(s.model.function(&event.event.label), &types, text).granted("workflow_app"))
 }
 
 /// The key, then the parameters that set fields, as declared. Those that only an effect gets have no use here.

@@ -2,4 +2,3 @@
 -- Granted to nobody but operators.
 CREATE FUNCTION {beside.force}(id {id_type}, state text, fields jsonb, reason text) RETURNS {table}
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS {body};
-REVOKE ALL ON FUNCTION {beside.force}({id_type}, text, jsonb, text) FROM PUBLIC;

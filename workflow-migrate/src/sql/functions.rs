@@ -1,15 +1,47 @@
-//! The functions beside the table that every workflow has, and its triggers.
+//! The functions beside the table, and its triggers.
 
-use super::effects;
 use super::event;
 use super::phrase::{array, dollars};
+use super::routine::Routine;
 use super::subject::Subject;
+use super::{effects, settle, transition};
+use crate::stage::Stage;
 use workflow_model::names::{constant, quoted};
 
-/// `done`, `void`, `recorded`, `removed` and `force`.
-pub(crate) fn all(s: &Subject<'_>) -> String {
+/// Every function beside the table, those first that others call.
+pub(crate) fn routines(s: &Subject<'_>) -> Vec<Routine> {
+    let mut all: Vec<Routine> = [effects::guards(s), effects::effects(s)].into_iter().flatten().collect();
+    all.push(transition::function(s));
+    all.extend(settle::function(s));
+    all.extend(fixed(s));
+    all.extend(event::functions(s));
+    all.extend(kept(s, &all));
+    all
+}
+
+/// What every workflow has.
+fn fixed(s: &Subject<'_>) -> Vec<Routine> {
+    let (id, uuid) = (s.key_type(), "uuid".to_owned());
+    let of = |name: &str, types: &[String], template| Routine::of(s.model.function(name), types, s.fill(template, &[]));
     let force = s.fill(include_str!("force_body.sql"), &force_values(s));
-    s.fill(include_str!("functions.sql"), &[]) + "\n" + &s.fill(include_str!("force.sql"), &[("body", dollars(&force))])
+    let force = s.fill(include_str!("force.sql"), &[("body", dollars(&force))]);
+    let forced = [id.clone(), "text".to_owned(), "jsonb".to_owned(), "text".to_owned()];
+    vec![
+        of("done", &[id.clone(), uuid.clone()], include_str!("done.sql")).granted("workflow_app"),
+        of("void", &[id, uuid], include_str!("void.sql")).private().granted("workflow_app"),
+        of("recorded", &["jsonb".to_owned()], include_str!("recorded.sql")).granted("workflow_app"),
+        of("removed", &[], include_str!("removed.sql")).private(),
+        of("history_written", &[], include_str!("history_written.sql")).private(),
+        Routine::of(s.model.function("force"), &forced, force).private().granted("workflow_operator"),
+    ]
+}
+
+/// The older model's functions of events that now take other arguments.
+fn kept(s: &Subject<'_>, all: &[Routine]) -> Vec<Routine> {
+    let Some(base) = s.stage.base.as_ref().filter(|_| s.stage.former_table().is_none()) else { return Vec::new() };
+    let stage = Stage::of(base);
+    let older = event::functions(&Subject::new(&stage)).into_iter();
+    older.filter(|routine| !all.iter().any(|r| r.signature == routine.signature)).collect()
 }
 
 fn force_values(s: &Subject<'_>) -> [(&'static str, String); 5] {
@@ -28,28 +60,45 @@ fn force_values(s: &Subject<'_>) -> [(&'static str, String); 5] {
     ]
 }
 
-/// The triggers on the table and on its history.
-pub(crate) fn triggers(s: &Subject<'_>) -> String {
-    s.fill(include_str!("triggers.sql"), &[])
+/// A trigger, by what `DROP TRIGGER` wants to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Trigger {
+    pub(crate) name: String,
+    pub(crate) table: String,
+    /// What stands between the name and the table, and behind the table.
+    when: &'static str,
+    does: String,
 }
 
-/// Takes the triggers off the table, whose own drop would otherwise do it.
-pub(crate) fn drop_triggers(s: &Subject<'_>) -> String {
-    s.fill(include_str!("triggers.down.sql"), &[])
-}
-
-/// Drops every function beside the table.
-pub(crate) fn down(s: &Subject<'_>) -> String {
-    let mut drops: String = event::signatures(s).iter().map(|function| format!("DROP FUNCTION {function};\n")).collect();
-    drops += &s.fill(include_str!("functions.down.sql"), &[]);
-    for (name, there) in [("effects", effects::has_effects(s)), ("guards", effects::has_guards(s))] {
-        if there {
-            drops += &format!(
-                "DROP FUNCTION {}({table}, {table});\n",
-                s.model.table.beside(&format!("_{name}")),
-                table = s.model.table()
-            );
-        }
+impl Trigger {
+    /// Makes it: writers wait for an instant.
+    pub(crate) fn create(&self) -> String {
+        format!("CREATE TRIGGER {} {} ON {} {};", self.name, self.when, self.table, self.does)
     }
-    drops
+
+    /// Takes it away: everybody waits for an instant.
+    pub(crate) fn drop(&self) -> String {
+        format!("DROP TRIGGER {} ON {};", self.name, self.table)
+    }
+}
+
+/// The triggers on the table and on its history.
+pub(crate) fn triggers(s: &Subject<'_>) -> Vec<Trigger> {
+    let (table, history) = (s.model.table(), s.model.history());
+    let row = |function: &str| format!("FOR EACH ROW EXECUTE FUNCTION {}()", s.model.function(function));
+    let refuse = || "EXECUTE FUNCTION workflow.refuse()".to_owned();
+    let of = |name: &str, when, table: &String, does| Trigger { name: s.name(name), table: table.clone(), when, does };
+    let mut all = Vec::new();
+    if settle::is_needed(s) {
+        all.push(of("settle", "BEFORE INSERT OR UPDATE", &table, row("settle")));
+    }
+    all.extend([
+        of("transition", "AFTER INSERT OR UPDATE", &table, row("transition")),
+        of("removed", "AFTER DELETE", &table, row("removed")),
+        of("truncate", "BEFORE TRUNCATE", &table, refuse()),
+        of("history_written", "BEFORE INSERT OR DELETE", &history, row("history_written")),
+        of("history_update", "BEFORE UPDATE", &history, format!("FOR EACH ROW {}", refuse())),
+        of("history_truncate", "BEFORE TRUNCATE", &history, refuse()),
+    ]);
+    all
 }

@@ -1,3 +1,3 @@
 -- What a binary compares itself with.
-INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ({workflow}, {fingerprint},
+INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ({label}, {fingerprint},
     {model});

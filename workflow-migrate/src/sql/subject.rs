@@ -1,18 +1,36 @@
 //! A model with the names that every template uses.
 
 use super::template;
+use crate::stage::Stage;
+use std::collections::BTreeMap;
 use workflow_model::names::{constant, quoted};
-use workflow_model::{Column, Model};
+use workflow_model::{Column, Model, Transition};
 
-/// The model whose SQL is rendered.
+/// How often each constraint of a table was replaced: the number at the end of its name, where that is not 1.
+pub(crate) type Revisions = BTreeMap<String, u32>;
+
+/// What SQL is rendered from.
 pub(crate) struct Subject<'m> {
     pub(crate) model: &'m Model,
+    pub(crate) stage: &'m Stage,
     pub(crate) columns: Vec<Column<'m>>,
 }
 
 impl<'m> Subject<'m> {
-    pub(crate) fn new(model: &'m Model) -> Subject<'m> {
-        Subject { model, columns: model.columns() }
+    pub(crate) fn new(stage: &'m Stage) -> Subject<'m> {
+        Subject { model: &stage.model, stage, columns: stage.model.columns() }
+    }
+
+    /// The lines of an event that its function carries out. One that only older binaries know is among them where no newer line
+    /// starts in the same state, and the parameters are the same.
+    pub(crate) fn callable(&self, event: &Transition) -> Vec<&'m Transition> {
+        let lines: Vec<_> = self.model.transitions.iter().filter(|t| t.event.label == event.event.label).collect();
+        let kept: Vec<_> = lines.iter().copied().filter(|line| !self.stage.is_retired_line(line)).collect();
+        let fits = |line: &&&Transition| {
+            kept.iter().all(|k| k.parameters == line.parameters && !k.sources.iter().any(|s| line.sources.contains(s)))
+        };
+        let retired = lines.iter().filter(|line| self.stage.is_retired_line(line)).filter(fits).copied();
+        kept.iter().copied().chain(retired).collect()
     }
 
     /// A template with its holes filled: first from `own`, then from what every template may use.

@@ -1,23 +1,26 @@
 //! The trigger function through which every insert and update passes.
 
 use super::phrase::{among, array, dollars, in_states, object};
+use super::routine::Routine;
 use super::subject::Subject;
-use super::{effects, jobs};
+use super::{effects, jobs, settle};
 use workflow_model::edges::Value;
 use workflow_model::names::{constant, quoted};
 use workflow_model::{Column, Edge, Effect, Field, Transition};
 
 /// The guard, the history, the jobs, and last the effects.
-pub(crate) fn function(s: &Subject<'_>) -> String {
+pub(crate) fn function(s: &Subject<'_>) -> Routine {
     let body = s.fill(
         include_str!("transition_body.sql"),
         &[
+            ("not_initial", not_among(&s.stage.initials)),
             ("create_effect", create_effect(s)),
             ("fixed_before", fixed("OLD", s)),
             ("fixed_after", fixed("NEW", s)),
             ("follow_unmoved", jobs::follow(s, jobs::Stay::Unmoved)),
             ("internal", internal(s)),
-            ("legal", array(&spelled(s, |e| !e.transition.is_internal()), 16)),
+            ("retired", retired_internal(s)),
+            ("legal", array(&spelled(s, |e| !e.transition.is_internal() && !s.stage.is_retired(&e.spelled())), 16)),
             ("effectless", effectless(s)),
             ("blocked", blocked(s)),
             ("data", data(s)),
@@ -25,7 +28,16 @@ pub(crate) fn function(s: &Subject<'_>) -> String {
             ("effects", effects_call(s)),
         ],
     );
-    s.fill(include_str!("transition.sql"), &[("body", dollars(&body))])
+    let text = s.fill(include_str!("transition.sql"), &[("body", dollars(&body))]);
+    Routine::of(s.model.function("transition"), &[], text).private()
+}
+
+/// `<> 'placed'`, or `NOT IN ('draft', 'placed')` while older binaries start elsewhere.
+fn not_among(labels: &[String]) -> String {
+    match labels {
+        [one] => format!("<> {}", constant(one)),
+        many => format!("NOT IN ({})", many.iter().map(|label| constant(label)).collect::<Vec<_>>().join(", ")),
+    }
 }
 
 /// The edges that `which` picks, spelled as the body spells its step.
@@ -36,6 +48,12 @@ fn spelled(s: &Subject<'_>, which: impl Fn(&Edge<'_>) -> bool) -> Vec<String> {
 fn internal(s: &Subject<'_>) -> String {
     let edges = spelled(s, |e| e.transition.is_internal());
     if edges.is_empty() { String::new() } else { format!("        internal := step = ANY ({});\n", array(&edges, 8)) }
+}
+
+/// Internal arrows that only older binaries take: to be tolerated, which is asked elsewhere.
+fn retired_internal(s: &Subject<'_>) -> String {
+    let edges = spelled(s, |e| e.transition.is_internal() && s.stage.is_retired(&e.spelled()));
+    if edges.is_empty() { String::new() } else { format!(" AND step <> ALL ({})", array(&edges, 16)) }
 }
 
 fn effectless(s: &Subject<'_>) -> String {
@@ -60,9 +78,10 @@ fn create_effect(s: &Subject<'_>) -> String {
 /// What only a transition may change, beside the version. A type of the user's may have no equality: its text has one.
 fn fixed(row: &str, s: &Subject<'_>) -> String {
     let ours = ["state", "event", "entered_at", "actor", "key", "keyed"].map(|c| format!("{row}.{c}"));
-    let own = |c: &Column<'_>| match c.field.ty.sql {
-        Some(_) => format!("{row}.{}::text", quoted(&c.field.name.label)),
-        None => format!("{row}.{}", quoted(&c.field.name.label)),
+    let own = |c: &Column<'_>| match (s.stage.settling(&c.field.name.label), &c.field.ty.sql) {
+        (Some(settling), _) => settle::comparable(s, settling, row),
+        (None, Some(_)) => format!("{row}.{}::text", quoted(&c.field.name.label)),
+        (None, None) => format!("{row}.{}", quoted(&c.field.name.label)),
     };
     let key = format!("{row}.{}", s.key());
     std::iter::once(key).chain(ours).chain(s.owned().map(own)).collect::<Vec<_>>().join(", ")
@@ -124,9 +143,23 @@ fn effects_call(s: &Subject<'_>) -> String {
 
 /// The condition, in a function that has the row before and after, that one of a line's edges is taken.
 pub(crate) fn taken(s: &Subject<'_>, transition: &Transition, event: &str, was: &str) -> String {
-    let alone = s.model.lines_of(&transition.event.rust).count() == 1;
-    let event = format!("{event} = {}", constant(&transition.event.label));
-    if alone { event } else { format!("{event} AND {was} {}", in_states(&s.model.sources(transition))) }
+    let others = || s.model.lines_of(&transition.event.rust).filter(|line| *line != transition);
+    let taken = format!("{event} = {}", constant(&transition.event.label));
+    if others().next().is_none() {
+        return taken;
+    }
+    let taken = format!("{taken} AND {was} {}", in_states(&s.model.sources(transition)));
+    // While an arrow is led elsewhere, two lines of an event start in one state.
+    match others().any(|line| line.sources.iter().any(|source| transition.sources.contains(source))) {
+        true => format!("{taken} AND {} = {}", event.replace("event", "state"), lands(s, transition, was)),
+        false => taken,
+    }
+}
+
+/// Where a line leads, in the same function.
+fn lands(s: &Subject<'_>, transition: &Transition, was: &str) -> String {
+    let target = transition.target.as_ref().and_then(|target| s.model.state(&target.state));
+    target.map_or_else(|| was.to_owned(), |state| constant(&state.name.label))
 }
 
 /// [`among`] for events.

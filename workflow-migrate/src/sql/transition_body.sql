@@ -10,7 +10,7 @@ DECLARE
     effectless boolean := false;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF NEW.state <> {initial} OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
+        IF NEW.state {not_initial} OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
             RAISE EXCEPTION USING ERRCODE = 'WF002', TABLE = {table_name},
                 MESSAGE = format('%s %s cannot start in state %s, event %s, version %s',
                                  {workflow}, NEW.{id}, NEW.state, NEW.event, NEW.version),
@@ -33,7 +33,7 @@ BEGIN
         {effectless}
         IF NEW.version <> OLD.version + 1 OR NEW.{id} <> OLD.{id}
             OR NEW.entered_at <> (CASE WHEN internal THEN OLD.entered_at ELSE now() END)
-            OR NOT (internal OR step = ANY ({legal}))
+            OR NOT (internal{retired} OR step = ANY ({legal}))
             -- Who and under which key is said of this version, or not at all: a mark for a later one would pass for another's.
             OR NEW.keyed IS DISTINCT FROM NEW.version AND (NEW.actor, NEW.key, NEW.keyed) IS DISTINCT FROM (OLD.actor, OLD.key, OLD.keyed)
             OR effectless THEN

@@ -1,21 +1,23 @@
 DROP VIEW public.accounts_stuck;
 DROP VIEW public.accounts_timeline;
 
+DROP TRIGGER accounts_history_truncate ON public.accounts_history;
+DROP TRIGGER accounts_history_update ON public.accounts_history;
+DROP TRIGGER accounts_history_written ON public.accounts_history;
 DROP TRIGGER accounts_truncate ON public.accounts;
 DROP TRIGGER accounts_removed ON public.accounts;
 DROP TRIGGER accounts_transition ON public.accounts;
-DROP TRIGGER accounts_history_written ON public.accounts_history;
 
-DROP FUNCTION public.accounts_activate(bigint, date);
-DROP FUNCTION public.accounts_close(bigint, text);
-DROP FUNCTION public.accounts_forget(bigint);
 DROP FUNCTION public.accounts_checked(bigint);
+DROP FUNCTION public.accounts_forget(bigint);
+DROP FUNCTION public.accounts_close(bigint, text);
+DROP FUNCTION public.accounts_activate(bigint, date);
 DROP FUNCTION public.accounts_force(bigint, text, jsonb, text);
+DROP FUNCTION public.accounts_history_written();
+DROP FUNCTION public.accounts_removed();
 DROP FUNCTION public.accounts_recorded(jsonb);
 DROP FUNCTION public.accounts_void(bigint, uuid);
 DROP FUNCTION public.accounts_done(bigint, uuid);
-DROP FUNCTION public.accounts_history_written();
-DROP FUNCTION public.accounts_removed();
 DROP FUNCTION public.accounts_transition();
 
 DROP TABLE public.accounts_jobs;

@@ -230,6 +230,7 @@ BEGIN
     RETURN NULL;
 END
 $$;
+REVOKE ALL ON FUNCTION public.accounts_transition() FROM PUBLIC;
 
 -- Has this key taken effect on this instance, or been ruled out? VOLATILE on purpose: it then looks with a fresh snapshot, also when
 -- an update that waited for a row lock checks its conditions again. A plain NOT EXISTS, or a STABLE function, lets a key take effect twice.
@@ -268,6 +269,7 @@ EXCEPTION WHEN others THEN
     RETURN NULL;
 END $$;
 
+-- An instance takes its history and its jobs with it.
 CREATE FUNCTION public.accounts_removed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -275,6 +277,7 @@ BEGIN
     DELETE FROM public.accounts_jobs j WHERE j.id = OLD.number;
     RETURN NULL;
 END $$;
+REVOKE ALL ON FUNCTION public.accounts_removed() FROM PUBLIC;
 
 -- History is written by the transition's trigger and deleted after its instance. Depth 1 is a client's own statement; another
 -- trigger is as deep as ours, but the version that the instance is at is already there (the primary key refuses a second one),
@@ -292,8 +295,7 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'WF003', TABLE = TG_TABLE_NAME,
         MESSAGE = format('%s on %s is refused: history is written by transitions only and never changed', TG_OP, TG_TABLE_NAME);
 END $$;
-
-REVOKE ALL ON FUNCTION public.accounts_transition(), public.accounts_removed(), public.accounts_history_written() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.accounts_history_written() FROM PUBLIC;
 
 -- The sanctioned repair: to any state, obeying its CHECKs, recorded with the reason. No effect and no guard takes part in it.
 -- Granted to nobody but operators.
@@ -338,14 +340,6 @@ BEGIN
 END
 $$;
 REVOKE ALL ON FUNCTION public.accounts_force(bigint, text, jsonb, text) FROM PUBLIC;
-
-CREATE TRIGGER accounts_transition AFTER INSERT OR UPDATE ON public.accounts FOR EACH ROW EXECUTE FUNCTION public.accounts_transition();
-CREATE TRIGGER accounts_removed AFTER DELETE ON public.accounts FOR EACH ROW EXECUTE FUNCTION public.accounts_removed();
-CREATE TRIGGER accounts_truncate BEFORE TRUNCATE ON public.accounts EXECUTE FUNCTION workflow.refuse();
-
-CREATE TRIGGER accounts_history_written BEFORE INSERT OR DELETE ON public.accounts_history FOR EACH ROW EXECUTE FUNCTION public.accounts_history_written();
-CREATE TRIGGER accounts_history_update BEFORE UPDATE ON public.accounts_history FOR EACH ROW EXECUTE FUNCTION workflow.refuse();
-CREATE TRIGGER accounts_history_truncate BEFORE TRUNCATE ON public.accounts_history EXECUTE FUNCTION workflow.refuse();
 
 -- `activate`, for any client: the same step as in the application, which has no part in it.
 CREATE FUNCTION public.accounts_activate(number bigint, since date) RETURNS public.accounts
@@ -445,6 +439,13 @@ BEGIN
 END
 $$;
 
+CREATE TRIGGER accounts_transition AFTER INSERT OR UPDATE ON public.accounts FOR EACH ROW EXECUTE FUNCTION public.accounts_transition();
+CREATE TRIGGER accounts_removed AFTER DELETE ON public.accounts FOR EACH ROW EXECUTE FUNCTION public.accounts_removed();
+CREATE TRIGGER accounts_truncate BEFORE TRUNCATE ON public.accounts EXECUTE FUNCTION workflow.refuse();
+CREATE TRIGGER accounts_history_written BEFORE INSERT OR DELETE ON public.accounts_history FOR EACH ROW EXECUTE FUNCTION public.accounts_history_written();
+CREATE TRIGGER accounts_history_update BEFORE UPDATE ON public.accounts_history FOR EACH ROW EXECUTE FUNCTION workflow.refuse();
+CREATE TRIGGER accounts_history_truncate BEFORE TRUNCATE ON public.accounts_history EXECUTE FUNCTION workflow.refuse();
+
 -- How long each instance was in each state; internal transitions do not end a stay.
 CREATE VIEW public.accounts_timeline AS
 SELECT stay.id, stay.version, stay.event, stay.state, stay.entered_at, stay.left_at,
@@ -476,15 +477,15 @@ BEGIN
     IF (SELECT count(*) FROM pg_catalog.pg_roles r WHERE r.rolname IN ('workflow_app', 'workflow_worker', 'workflow_operator')) = 3 THEN
         GRANT SELECT, INSERT, UPDATE ON public.accounts TO workflow_app;
         GRANT SELECT ON public.accounts_history, public.accounts_timeline, public.accounts_stuck TO workflow_app;
+        GRANT SELECT, UPDATE, DELETE ON public.accounts_jobs TO workflow_worker;
         GRANT EXECUTE ON FUNCTION public.accounts_done(bigint, uuid) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.accounts_void(bigint, uuid) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.accounts_recorded(jsonb) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.accounts_force(bigint, text, jsonb, text) TO workflow_operator;
         GRANT EXECUTE ON FUNCTION public.accounts_activate(bigint, date) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.accounts_close(bigint, text) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.accounts_forget(bigint) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.accounts_checked(bigint) TO workflow_app;
-        GRANT SELECT, UPDATE, DELETE ON public.accounts_jobs TO workflow_worker;
-        GRANT EXECUTE ON FUNCTION public.accounts_force(bigint, text, jsonb, text) TO workflow_operator;
     END IF;
 END
 $$;

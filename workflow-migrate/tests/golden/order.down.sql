@@ -12,21 +12,23 @@ END $$;
 DROP VIEW public.orders_stuck;
 DROP VIEW public.orders_timeline;
 
+DROP TRIGGER orders_history_truncate ON public.orders_history;
+DROP TRIGGER orders_history_update ON public.orders_history;
+DROP TRIGGER orders_history_written ON public.orders_history;
 DROP TRIGGER orders_truncate ON public.orders;
 DROP TRIGGER orders_removed ON public.orders;
 DROP TRIGGER orders_transition ON public.orders;
-DROP TRIGGER orders_history_written ON public.orders_history;
 
-DROP FUNCTION public.orders_ship(uuid, text);
-DROP FUNCTION public.orders_deliver(uuid);
-DROP FUNCTION public.orders_expire(uuid);
 DROP FUNCTION public.orders_change_quantity(uuid, integer);
+DROP FUNCTION public.orders_expire(uuid);
+DROP FUNCTION public.orders_deliver(uuid);
+DROP FUNCTION public.orders_ship(uuid, text);
 DROP FUNCTION public.orders_force(uuid, text, jsonb, text);
+DROP FUNCTION public.orders_history_written();
+DROP FUNCTION public.orders_removed();
 DROP FUNCTION public.orders_recorded(jsonb);
 DROP FUNCTION public.orders_void(uuid, uuid);
 DROP FUNCTION public.orders_done(uuid, uuid);
-DROP FUNCTION public.orders_history_written();
-DROP FUNCTION public.orders_removed();
 DROP FUNCTION public.orders_transition();
 
 DROP TABLE public.orders_jobs;

@@ -350,6 +350,7 @@ BEGIN
     RETURN NULL;
 END
 $$;
+REVOKE ALL ON FUNCTION "Sales".user_transition() FROM PUBLIC;
 
 -- Has this key taken effect on this instance, or been ruled out? VOLATILE on purpose: it then looks with a fresh snapshot, also when
 -- an update that waited for a row lock checks its conditions again. A plain NOT EXISTS, or a STABLE function, lets a key take effect twice.
@@ -388,6 +389,7 @@ EXCEPTION WHEN others THEN
     RETURN NULL;
 END $$;
 
+-- An instance takes its history and its jobs with it.
 CREATE FUNCTION "Sales".user_removed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -395,6 +397,7 @@ BEGIN
     DELETE FROM "Sales".user_jobs j WHERE j.id = OLD."Code";
     RETURN NULL;
 END $$;
+REVOKE ALL ON FUNCTION "Sales".user_removed() FROM PUBLIC;
 
 -- History is written by the transition's trigger and deleted after its instance. Depth 1 is a client's own statement; another
 -- trigger is as deep as ours, but the version that the instance is at is already there (the primary key refuses a second one),
@@ -412,8 +415,7 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'WF003', TABLE = TG_TABLE_NAME,
         MESSAGE = format('%s on %s is refused: history is written by transitions only and never changed', TG_OP, TG_TABLE_NAME);
 END $$;
-
-REVOKE ALL ON FUNCTION "Sales".user_transition(), "Sales".user_removed(), "Sales".user_history_written() FROM PUBLIC;
+REVOKE ALL ON FUNCTION "Sales".user_history_written() FROM PUBLIC;
 
 -- The sanctioned repair: to any state, obeying its CHECKs, recorded with the reason. No effect and no guard takes part in it.
 -- Granted to nobody but operators.
@@ -462,14 +464,6 @@ BEGIN
 END
 $$;
 REVOKE ALL ON FUNCTION "Sales".user_force(text, text, jsonb, text) FROM PUBLIC;
-
-CREATE TRIGGER user_transition AFTER INSERT OR UPDATE ON "Sales"."user" FOR EACH ROW EXECUTE FUNCTION "Sales".user_transition();
-CREATE TRIGGER user_removed AFTER DELETE ON "Sales"."user" FOR EACH ROW EXECUTE FUNCTION "Sales".user_removed();
-CREATE TRIGGER user_truncate BEFORE TRUNCATE ON "Sales"."user" EXECUTE FUNCTION workflow.refuse();
-
-CREATE TRIGGER user_history_written BEFORE INSERT OR DELETE ON "Sales".user_history FOR EACH ROW EXECUTE FUNCTION "Sales".user_history_written();
-CREATE TRIGGER user_history_update BEFORE UPDATE ON "Sales".user_history FOR EACH ROW EXECUTE FUNCTION workflow.refuse();
-CREATE TRIGGER user_history_truncate BEFORE TRUNCATE ON "Sales".user_history EXECUTE FUNCTION workflow.refuse();
 
 -- `seal`, for any client: the same step as in the application, which has no part in it.
 CREATE FUNCTION "Sales".user_seal("Code" text, slip text, raw json) RETURNS "Sales"."user"
@@ -801,6 +795,13 @@ BEGIN
 END
 $$;
 
+CREATE TRIGGER user_transition AFTER INSERT OR UPDATE ON "Sales"."user" FOR EACH ROW EXECUTE FUNCTION "Sales".user_transition();
+CREATE TRIGGER user_removed AFTER DELETE ON "Sales"."user" FOR EACH ROW EXECUTE FUNCTION "Sales".user_removed();
+CREATE TRIGGER user_truncate BEFORE TRUNCATE ON "Sales"."user" EXECUTE FUNCTION workflow.refuse();
+CREATE TRIGGER user_history_written BEFORE INSERT OR DELETE ON "Sales".user_history FOR EACH ROW EXECUTE FUNCTION "Sales".user_history_written();
+CREATE TRIGGER user_history_update BEFORE UPDATE ON "Sales".user_history FOR EACH ROW EXECUTE FUNCTION workflow.refuse();
+CREATE TRIGGER user_history_truncate BEFORE TRUNCATE ON "Sales".user_history EXECUTE FUNCTION workflow.refuse();
+
 -- How long each instance was in each state; internal transitions do not end a stay.
 CREATE VIEW "Sales".user_timeline AS
 SELECT stay.id, stay.version, stay.event, stay.state, stay.entered_at, stay.left_at,
@@ -844,9 +845,11 @@ BEGIN
         GRANT USAGE ON SCHEMA "Sales" TO workflow_app, workflow_operator;
         GRANT SELECT, INSERT, UPDATE ON "Sales"."user" TO workflow_app;
         GRANT SELECT ON "Sales".user_history, "Sales".user_timeline, "Sales".user_stuck TO workflow_app;
+        GRANT SELECT, UPDATE, DELETE ON "Sales".user_jobs TO workflow_worker;
         GRANT EXECUTE ON FUNCTION "Sales".user_done(text, uuid) TO workflow_app;
         GRANT EXECUTE ON FUNCTION "Sales".user_void(text, uuid) TO workflow_app;
         GRANT EXECUTE ON FUNCTION "Sales".user_recorded(jsonb) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION "Sales".user_force(text, text, jsonb, text) TO workflow_operator;
         GRANT EXECUTE ON FUNCTION "Sales".user_seal(text, text, json) TO workflow_app;
         GRANT EXECUTE ON FUNCTION "Sales".user_wait(text, timestamptz) TO workflow_app;
         GRANT EXECUTE ON FUNCTION "Sales".user_resume(text) TO workflow_app;
@@ -860,8 +863,6 @@ BEGIN
         GRANT EXECUTE ON FUNCTION "Sales".user_refused(text) TO workflow_app;
         GRANT EXECUTE ON FUNCTION "Sales".user_give_up(text) TO workflow_app;
         GRANT EXECUTE ON FUNCTION "Sales".user_twist(text) TO workflow_app;
-        GRANT SELECT, UPDATE, DELETE ON "Sales".user_jobs TO workflow_worker;
-        GRANT EXECUTE ON FUNCTION "Sales".user_force(text, text, jsonb, text) TO workflow_operator;
     END IF;
 END
 $$;

@@ -1,0 +1,5 @@
+BEGIN
+    {follows}
+    {settled}
+    RETURN NEW;
+END

@@ -1,0 +1,58 @@
+//! A column that binaries of two versions treat differently: what it becomes when one of them does not care for it.
+
+use workflow_model::Literal;
+use workflow_model::names::quoted;
+
+/// A column without a CHECK: a trigger clears it where it does not belong, and fills it where somebody reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Settling {
+    /// Its label.
+    pub(crate) column: String,
+    /// The labels of the states that may have it; none for a common column.
+    pub(crate) states: Vec<String>,
+    /// What it becomes where it is NULL.
+    pub(crate) fills: Vec<Fill>,
+    /// The column that it follows when that one is changed.
+    pub(crate) follows: Option<Value>,
+    /// The type has no equality of its own, as far as we know: its text has.
+    pub(crate) by_text: bool,
+}
+
+/// What a column becomes in some states.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fill {
+    /// The labels; none for every state.
+    pub(crate) states: Vec<String>,
+    /// What it becomes.
+    pub(crate) value: Value,
+}
+
+/// A value that the source declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Value {
+    /// `#[default = 1]`
+    Literal(Literal),
+    /// From another column: its label, and an expression over the row.
+    Column {
+        /// The other column.
+        column: String,
+        /// The expression, with bare names of columns.
+        expression: String,
+    },
+}
+
+impl Value {
+    /// The value, from a row. `table` is the name by which the user's expression may call the row.
+    pub(crate) fn sql(&self, row: &str, table: &str) -> String {
+        match self {
+            Value::Literal(literal) => literal.sql(),
+            // A plain column needs no row of its own.
+            Value::Column { column, expression } if *expression == quoted(column) => format!("{row}.{expression}"),
+            // A `--` at the end of the user's text must not swallow our parenthesis.
+            Value::Column { expression, .. } => {
+                let end = if expression.contains("--") { "\n" } else { "" };
+                format!("(SELECT {expression}{end} FROM (SELECT ({row}).*) AS {})", quoted(table))
+            }
+        }
+    }
+}
