@@ -15,11 +15,7 @@ pub(crate) fn run(which: &Which) -> Exit {
 
 fn failed(errors: &Errors) -> Exit {
     say::errors(&errors.0);
-    match errors.exit() {
-        // To generate it may have to be refused; to deploy, it is a migration that is missing.
-        Exit::Refused => Exit::Needed,
-        exit => exit,
-    }
+    errors.exit()
 }
 
 fn told(checked: &Checked) -> Exit {
@@ -30,6 +26,9 @@ fn told(checked: &Checked) -> Exit {
         say::result(&format!(
             "the snapshot of `{label}` can be refreshed by `cargo workflow generate`; the database needs nothing"
         ));
+    }
+    for label in &checked.waiting {
+        say::result(&format!("the contract phase of `{label}` waits for a later release"));
     }
     checked.exit()
 }

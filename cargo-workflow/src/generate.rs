@@ -1,11 +1,11 @@
 //! `cargo workflow generate`
 
 use crate::{Which, say};
-use workflow_migrate::{Errors, Exit, Plan, Project, declared, now, plan, projects};
+use workflow_migrate::{Errors, Exit, Plan, Project, Step, declared, now, plan, projects};
 
 /// Plans every project before anything is written.
-pub(crate) fn run(which: &Which, dry_run: bool) -> Exit {
-    match plans(which).and_then(|plans| carry_out(&plans, dry_run)) {
+pub(crate) fn run(which: &Which, step: Step, dry_run: bool) -> Exit {
+    match plans(which, step).and_then(|plans| carry_out(&plans, dry_run)) {
         Ok(()) => Exit::Fine,
         Err(errors) => {
             say::errors(&errors.0);
@@ -14,11 +14,11 @@ pub(crate) fn run(which: &Which, dry_run: bool) -> Exit {
     }
 }
 
-fn plans(which: &Which) -> Result<Vec<Plan>, Errors> {
+fn plans(which: &Which, step: Step) -> Result<Vec<Plan>, Errors> {
     let now = now();
     let (mut plans, mut errors) = (Vec::new(), Vec::new());
     for project in projects(which.manifest_path.as_deref(), which.package.as_deref())? {
-        match planned(&project, now) {
+        match planned(&project, step, now) {
             Ok(plan) => plans.push(plan),
             Err(Errors(more)) => errors.extend(more),
         }
@@ -26,8 +26,8 @@ fn plans(which: &Which) -> Result<Vec<Plan>, Errors> {
     if errors.is_empty() { Ok(plans) } else { Err(Errors(errors)) }
 }
 
-fn planned(project: &Project, now: i64) -> Result<Plan, Errors> {
-    plan(project, &declared(project)?, now)
+fn planned(project: &Project, step: Step, now: i64) -> Result<Plan, Errors> {
+    plan(project, &declared(project)?, step, now)
 }
 
 fn carry_out(plans: &[Plan], dry_run: bool) -> Result<(), Errors> {
@@ -35,21 +35,33 @@ fn carry_out(plans: &[Plan], dry_run: bool) -> Result<(), Errors> {
         say::result("up to date");
     }
     for plan in plans {
+        for (label, changes) in &plan.changes {
+            changes.iter().for_each(|change| say::result(&format!("{label}: {change} [{}]", change.category())));
+        }
         if dry_run {
             show(plan);
             continue;
         }
         plan.write()?;
-        plan.files.iter().for_each(|file| say::result(&format!("wrote {}", say::path(&file.path))));
+        for file in &plan.files {
+            let did = if file.content.is_some() { "wrote" } else { "removed" };
+            say::result(&format!("{did} {}", say::path(&file.path)));
+        }
+        for label in &plan.waiting {
+            say::result(&format!(
+                "the contract phase of `{label}` waits: `cargo workflow generate --phase contract` in a later release"
+            ));
+        }
     }
     Ok(())
 }
 
 fn show(plan: &Plan) {
     for file in &plan.files {
-        say::result(&format!("-- would write {}", say::path(&file.path)));
-        if !file.snapshot {
-            say::result(&file.content);
+        let does = if file.content.is_some() { "write" } else { "remove" };
+        say::result(&format!("-- would {does} {}", say::path(&file.path)));
+        if let Some(content) = file.content.as_ref().filter(|_| !file.snapshot) {
+            say::result(content);
         }
     }
 }

@@ -7,11 +7,11 @@ mod generate;
 mod say;
 
 use clap::error::ErrorKind;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use workflow_migrate::Exit;
+use workflow_migrate::{Exit, Step};
 
 /// Migrations of declared workflows, for the migrations folder of an sqlx project
 #[derive(Debug, Parser)]
@@ -30,6 +30,9 @@ enum Command {
     Generate {
         #[command(flatten)]
         which: Which,
+        /// Which part of a change: what the declared version needs, or what waits until no older binary runs
+        #[arg(long, value_enum, default_value_t)]
+        phase: Phase,
         /// Show what would be written, and write nothing
         #[arg(long)]
         dry_run: bool,
@@ -39,6 +42,25 @@ enum Command {
         #[command(flatten)]
         which: Which,
     },
+}
+
+/// A part of a change.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Phase {
+    /// Comes with a release: the version before goes on working
+    #[default]
+    Expand,
+    /// Comes with a later one, when no binary of the version before runs any more
+    Contract,
+}
+
+impl From<Phase> for Step {
+    fn from(phase: Phase) -> Step {
+        match phase {
+            Phase::Expand => Step::Expand,
+            Phase::Contract => Step::Contract,
+        }
+    }
 }
 
 /// Which packages.
@@ -70,7 +92,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Exit {
     match command {
-        Command::Generate { which, dry_run } => generate::run(&which, dry_run),
+        Command::Generate { which, phase, dry_run } => generate::run(&which, phase.into(), dry_run),
         Command::Check { which } => check::run(&which),
     }
 }

@@ -1,7 +1,7 @@
 //! For continuous integration: is everything that is declared also generated?
 
 use crate::error::{Errors, Exit};
-use crate::generate::{now, plan};
+use crate::generate::{Step, now, plan};
 use crate::project::Project;
 use crate::source::declared;
 
@@ -12,6 +12,8 @@ pub struct Checked {
     pub missing: Vec<String>,
     /// Labels of workflows whose snapshot only differs in what the database does not know.
     pub stale: Vec<String>,
+    /// Labels of workflows whose contract phase waits for a later release.
+    pub waiting: Vec<String>,
 }
 
 impl Checked {
@@ -28,11 +30,14 @@ impl Checked {
 /// Faults of the sources, edited or missing files, and changes that cannot be generated.
 pub fn check(project: &Project) -> Result<Checked, Errors> {
     let declared = declared(project)?;
-    let plan = plan(project, &declared, now())?;
-    let mut checked = Checked { missing: Vec::new(), stale: Vec::new() };
-    for file in plan.files.iter().filter(|file| file.snapshot) {
+    let plan = plan(project, &declared, Step::Expand, now())?;
+    let changed = |label: &String| plan.changes.iter().any(|(changed, _)| changed == label);
+    let mut checked = Checked { missing: Vec::new(), stale: Vec::new(), waiting: Vec::new() };
+    for file in plan.files.iter().filter(|file| file.snapshot && file.content.is_some()) {
         let label = file.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        if file.path.exists() { checked.stale.push(label) } else { checked.missing.push(label) }
+        let list = if file.path.exists() && !changed(&label) { &mut checked.stale } else { &mut checked.missing };
+        list.push(label);
     }
+    checked.waiting = plan.waiting.into_iter().filter(|label| !checked.missing.contains(label)).collect();
     Ok(checked)
 }

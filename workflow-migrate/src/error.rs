@@ -1,6 +1,6 @@
 //! What can go wrong, and the exit status that says so.
 
-use crate::report::Report;
+use crate::report::{Place, Report};
 use std::path::{Path, PathBuf};
 
 /// The exit statuses of the command line.
@@ -41,12 +41,43 @@ pub enum Error {
     /// `-p` names a package that the workspace does not have.
     #[error("there is no package `{0}` in this workspace")]
     NoPackage(String),
-    /// The declaration says something else than the snapshot.
-    #[error("changes of a migrated workflow are not generated yet: `{workflow}` differs from `{}`", shown(.snapshot))]
-    Changed {
+    /// A change that cannot be made without more being said.
+    #[error("{}", .0.message)]
+    Refused(Box<Report>),
+    /// A change, while the one before it is not finished.
+    #[error("`{workflow}` changes again, and the contract phase of its last change still waits")]
+    ContractWaits {
         /// The workflow.
         workflow: String,
-        /// What it was when it was migrated.
+        /// Where it is declared.
+        place: Box<Place>,
+    },
+    /// There is a snapshot, no workflow of that name, and a new one with its table.
+    #[error("the workflow `{workflow}` is no longer declared, and `{heir}` has its table: is it the same workflow?")]
+    Renamed {
+        /// The workflow.
+        workflow: String,
+        /// The new one, by its name in Rust.
+        heir: String,
+        /// Where that is declared.
+        place: Box<Place>,
+    },
+    /// A workflow that was removed is declared again.
+    #[error("the workflow `{workflow}` was removed: its tables and their history are not its own any more")]
+    Returned {
+        /// The workflow.
+        workflow: String,
+        /// Where it is declared.
+        place: Box<Place>,
+    },
+    /// Generated files of two branches, and a snapshot that knows only one of them.
+    #[error("`{}` was generated for `{workflow}`, and `{}` does not know it: two branches have changed the workflow", shown(.file), shown(.snapshot))]
+    TwoHeads {
+        /// The file.
+        file: PathBuf,
+        /// The workflow.
+        workflow: String,
+        /// Its snapshot.
         snapshot: PathBuf,
     },
     /// There is a snapshot, and no workflow of that name.
@@ -72,11 +103,11 @@ pub enum Error {
     #[error("`{}` was generated and is not there", shown(.0))]
     Missing(PathBuf),
     /// A generated file without its snapshot.
-    #[error("`{}` creates `{workflow}`, but its snapshot `{}` is not there", shown(.file), shown(.snapshot))]
+    #[error("`{}` was generated for `{workflow}`, but its snapshot `{}` is not there", shown(.file), shown(.snapshot))]
     Orphan {
         /// The migration.
         file: PathBuf,
-        /// The workflow it creates.
+        /// Its workflow.
         workflow: String,
         /// Where the snapshot should be.
         snapshot: PathBuf,
@@ -94,28 +125,69 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             Error::Source(_) | Error::Io { .. } | Error::Metadata(_) | Error::NoPackage(_) => Exit::Error,
-            Error::Changed { .. } | Error::Vanished { .. } => Exit::Refused,
-            Error::Damaged { .. } | Error::Edited(_) | Error::Missing(_) | Error::Orphan { .. } => Exit::Integrity,
+            Error::Refused(_)
+            | Error::ContractWaits { .. }
+            | Error::Renamed { .. }
+            | Error::Returned { .. }
+            | Error::Vanished { .. } => Exit::Refused,
+            Error::Damaged { .. } | Error::Edited(_) | Error::Missing(_) | Error::Orphan { .. } | Error::TwoHeads { .. } => {
+                Exit::Integrity
+            }
         }
     }
 
     /// What to do about it.
-    pub fn help(&self) -> Option<&'static str> {
+    pub fn help(&self) -> Option<String> {
+        Some(match self {
+            Error::Source(_) | Error::Refused(_) | Error::Io { .. } | Error::Metadata(_) | Error::NoPackage(_) => return None,
+            Error::ContractWaits { .. } => {
+                "when no binary of the version before the last one runs any more, run `cargo workflow \
+                                            generate --phase contract`, and then generate again"
+                    .to_owned()
+            }
+            Error::Renamed { workflow, heir, .. } => format!(
+                "write `#[renamed_from = \"{workflow}\"]` on `{heir}`, or `#[label = \"{workflow}\"]` to keep the database's name; if it \
+                 is another one, give it a table of its own"
+            ),
+            Error::Returned { .. } => "give the new one another `#[label]` and another table".to_owned(),
+            Error::Vanished { workflow, .. } => format!(
+                "declare it again, or say that it goes: `removed = [\"{workflow}\"]` in `[package.metadata.workflow]` of Cargo.toml"
+            ),
+            Error::Damaged { .. } => "take the file from version control; after a merge, run `cargo workflow rebase`".to_owned(),
+            Error::Edited(_) | Error::Missing(_) => {
+                "take the file from version control, and put the change into a new one".to_owned()
+            }
+            Error::Orphan { .. } => {
+                "take the snapshot from version control, or delete the file if no database has run it".to_owned()
+            }
+            Error::TwoHeads { .. } => {
+                "run `cargo workflow rebase`, which generates this branch's change anew above the other one's".to_owned()
+            }
+        })
+    }
+
+    fn place(&self) -> Option<&Place> {
         match self {
-            Error::Source(_) | Error::Io { .. } | Error::Metadata(_) | Error::NoPackage(_) => None,
-            Error::Changed { .. } => Some("write this change as a migration by hand, or undo it in the declaration"),
-            Error::Vanished { .. } => Some("declare it again, or drop its tables by a migration and then delete the snapshot"),
-            Error::Damaged { .. } => Some("take the file from version control; after a merge, keep one side and generate again"),
-            Error::Edited(_) | Error::Missing(_) => Some("take the file from version control, and put the change into a new one"),
-            Error::Orphan { .. } => Some("take the snapshot from version control, or delete the file if no database has run it"),
+            Error::ContractWaits { place, .. } | Error::Renamed { place, .. } | Error::Returned { place, .. } => Some(place),
+            Error::Source(report) | Error::Refused(report) => report.place.as_ref(),
+            Error::Io { .. }
+            | Error::Metadata(_)
+            | Error::NoPackage(_)
+            | Error::Vanished { .. }
+            | Error::Damaged { .. }
+            | Error::Edited(_)
+            | Error::Missing(_)
+            | Error::Orphan { .. }
+            | Error::TwoHeads { .. } => None,
         }
     }
 
     /// As rustc would say it.
     pub fn render(&self, colour: bool) -> String {
         match self {
-            Error::Source(report) => report.render(colour),
-            other => Report::plain(other.to_string(), other.help()).render(colour),
+            Error::Source(report) | Error::Refused(report) => report.render(colour),
+            other => Report { code: None, message: other.to_string(), help: other.help(), place: other.place().cloned() }
+                .render(colour),
         }
     }
 }

@@ -6,9 +6,12 @@
 //! same bytes every time. Nothing here needs a database.
 
 mod check;
+mod diff;
 mod error;
 mod folder;
 mod generate;
+mod locate;
+mod phase;
 mod project;
 mod report;
 mod snapshot;
@@ -17,10 +20,11 @@ mod sql;
 mod stage;
 
 pub use check::{Checked, check};
+pub use diff::{Category, Change, Difference, Refusal, diff};
 pub use error::{Error, Errors, Exit};
-pub use generate::{File, Plan, now, plan};
+pub use generate::{File, Plan, Step, now, plan};
 pub use project::{Project, projects};
-pub use report::Report;
-pub use snapshot::{Recorded, Snapshot};
+pub use report::{Place, Report};
+pub use snapshot::{Recorded, Snapshot, Standing};
 pub use source::{Declared, declared};
 pub use sql::{Migration, first_migration};

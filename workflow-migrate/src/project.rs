@@ -11,6 +11,8 @@ pub struct Project {
     pub packages: Vec<String>,
     /// The folder: `migrations` beside the manifest, unless `[package.metadata.workflow] migrations = "…"` says otherwise.
     pub migrations: PathBuf,
+    /// Labels of workflows that are no longer declared on purpose: `[package.metadata.workflow] removed = ["order"]`.
+    pub removed: Vec<String>,
     /// The files from which the sources are read: libraries, programs, examples.
     pub roots: Vec<PathBuf>,
 }
@@ -49,12 +51,15 @@ fn add(projects: &mut Vec<Project>, package: &Package) {
         target.kind.iter().any(|kind| kinds.contains(kind) || matches!(kind, TargetKind::Bin | TargetKind::Example))
     });
     let roots: Vec<PathBuf> = roots.map(|target| target.src_path.as_std_path().to_owned()).collect();
+    let removed = package.metadata.get("workflow").and_then(|w| w.get("removed")).and_then(|r| r.as_array());
+    let removed: Vec<String> = removed.into_iter().flatten().filter_map(|label| Some(label.as_str()?.to_owned())).collect();
     match projects.iter_mut().find(|project| project.migrations == migrations) {
         Some(project) => {
             project.packages.push(package.name.to_string());
             project.roots.extend(roots);
+            project.removed.extend(removed);
         }
-        None => projects.push(Project { packages: vec![package.name.to_string()], migrations, roots }),
+        None => projects.push(Project { packages: vec![package.name.to_string()], migrations, removed, roots }),
     }
 }
 

@@ -30,11 +30,6 @@ pub struct Place {
 }
 
 impl Report {
-    /// One without a place.
-    pub(crate) fn plain(message: String, help: Option<&str>) -> Report {
-        Report { code: None, message, help: help.map(str::to_owned), place: None }
-    }
-
     /// As rustc would say it, with a newline at the end.
     pub fn render(&self, colour: bool) -> String {
         let mut title = Level::ERROR.primary_title(self.message.as_str());

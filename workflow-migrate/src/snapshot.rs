@@ -6,9 +6,19 @@
 use crate::error::Error;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256, Sha384};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 use workflow_model::Model;
+
+/// The form of the files that this version writes and reads.
+const FORMAT: u32 = 2;
+
+/// What is read first.
+#[derive(Deserialize)]
+struct Form {
+    format: u32,
+}
 
 /// A snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,12 +31,30 @@ pub struct Snapshot {
     pub parent: Option<String>,
     /// The version of the last migration.
     pub head: i64,
+    /// Whether it is still declared.
+    pub standing: Standing,
     /// Labels that states once had; they are never given to another one, for history has them.
     pub retired: Vec<String>,
+    /// The numbers at the ends of the names of constraints that were replaced.
+    pub revisions: BTreeMap<String, u32>,
     /// Every file that was generated for this workflow.
     pub files: Vec<Recorded>,
     /// The declaration.
     pub model: Model,
+    /// The declaration before it, as long as its binaries may run: then the contract phase waits.
+    pub pending: Option<Model>,
+}
+
+/// Whether a migrated workflow is still declared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It is.
+    Declared,
+    /// It is not: the contract phase drops its tables.
+    Removed,
+    /// Its tables are dropped.
+    Dropped,
 }
 
 /// A generated file.
@@ -48,14 +76,34 @@ impl Recorded {
 impl Snapshot {
     /// The first snapshot of a workflow.
     pub fn first(model: Model, head: i64, files: Vec<Recorded>) -> Snapshot {
-        let snapshot = Snapshot { format: 1, hash: String::new(), parent: None, head, retired: Vec::new(), files, model };
-        Snapshot { hash: snapshot.content_hash(), ..snapshot }
+        let snapshot = Snapshot {
+            format: FORMAT,
+            hash: String::new(),
+            parent: None,
+            head,
+            standing: Standing::Declared,
+            retired: Vec::new(),
+            revisions: BTreeMap::new(),
+            files,
+            model,
+            pending: None,
+        };
+        snapshot.sealed()
     }
 
     /// The same migration with a declaration that differs in nothing the database knows.
     pub fn refreshed(&self, model: Model) -> Snapshot {
-        let snapshot = Snapshot { parent: Some(self.hash.clone()), model, ..self.clone() };
-        Snapshot { hash: snapshot.content_hash(), ..snapshot }
+        Snapshot { model, ..self.child() }.sealed()
+    }
+
+    /// What follows this one, not sealed yet.
+    pub(crate) fn child(&self) -> Snapshot {
+        Snapshot { parent: Some(self.hash.clone()), ..self.clone() }
+    }
+
+    /// With the hash of what it says.
+    pub(crate) fn sealed(self) -> Snapshot {
+        Snapshot { hash: self.content_hash(), ..self }
     }
 
     /// Reads a snapshot and makes sure that it is whole.
@@ -65,11 +113,24 @@ impl Snapshot {
     /// When the file cannot be read, or does not have the content whose hash it states.
     pub fn load(path: &Path) -> Result<Snapshot, Error> {
         let text = std::fs::read_to_string(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
+        Snapshot::read(&text, path)
+    }
+
+    /// The same from a text; `path` is what errors name.
+    ///
+    /// # Errors
+    ///
+    /// When the text does not have the content whose hash it states.
+    pub fn read(text: &str, path: &Path) -> Result<Snapshot, Error> {
         let damaged = |reason: String| Error::Damaged { path: path.to_owned(), reason };
-        let snapshot: Snapshot = serde_json::from_str(&text).map_err(|e| damaged(e.to_string()))?;
-        if snapshot.format != 1 {
-            return Err(damaged(format!("form {} is of a later version of `cargo workflow`", snapshot.format)));
+        if text.lines().any(|line| line.starts_with("<<<<<<< ")) {
+            return Err(damaged("a merge has left its conflict in it".to_owned()));
         }
+        let Form { format } = serde_json::from_str(text).map_err(|e| damaged(e.to_string()))?;
+        if format != FORMAT {
+            return Err(damaged(format!("it has the form {format}, and this version of `cargo workflow` reads form {FORMAT}")));
+        }
+        let snapshot: Snapshot = serde_json::from_str(text).map_err(|e| damaged(e.to_string()))?;
         if snapshot.hash != snapshot.content_hash() {
             return Err(damaged("its content does not have the hash that it states".to_owned()));
         }
@@ -83,9 +144,12 @@ impl Snapshot {
         let _ = writeln!(out, "  \"hash\": {},", json(&self.hash));
         let _ = writeln!(out, "  \"parent\": {},", json(&self.parent));
         let _ = writeln!(out, "  \"head\": {},", self.head);
+        let _ = writeln!(out, "  \"standing\": {},", json(&self.standing));
         let _ = writeln!(out, "  \"retired\": {},", json(&self.retired));
+        let _ = writeln!(out, "  \"revisions\": {},", json(&self.revisions));
         let _ = writeln!(out, "  \"files\": {},", lines(&self.files, 2));
-        let _ = writeln!(out, "  \"model\": {}", model(&self.model));
+        let _ = writeln!(out, "  \"model\": {},", model(&self.model));
+        let _ = writeln!(out, "  \"pending\": {}", self.pending.as_ref().map_or_else(|| "null".to_owned(), model));
         out + "}\n"
     }
 

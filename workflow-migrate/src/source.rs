@@ -20,6 +20,13 @@ pub struct Declared {
     place: Place,
 }
 
+impl Declared {
+    /// Where its name stands.
+    pub(crate) fn named(&self) -> Place {
+        self.place.clone()
+    }
+}
+
 /// The workflows of a project, in the order of their labels.
 ///
 /// # Errors

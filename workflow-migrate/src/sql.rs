@@ -1,23 +1,26 @@
 //! A model as SQL. Rendering is pure; the text that is mostly fixed stands in the `.sql` templates of `sql/`.
 
 mod adopt;
-mod checks;
+pub(crate) mod checks;
+pub(crate) mod difference;
 mod effects;
 mod event;
-mod functions;
+pub(crate) mod former;
+pub(crate) mod functions;
 mod jobs;
-mod phrase;
-mod records;
+pub(crate) mod phrase;
+pub(crate) mod records;
 mod rights;
-mod routine;
-mod settle;
+pub(crate) mod routine;
+pub(crate) mod settle;
 mod shared;
 mod statements;
-mod subject;
-mod tables;
+pub(crate) mod steps;
+pub(crate) mod subject;
+pub(crate) mod tables;
 mod template;
 mod transition;
-mod views;
+pub(crate) mod views;
 
 use crate::stage::Stage;
 use routine::Routine;
@@ -39,16 +42,21 @@ pub struct Migration {
 
 /// The first migration of a model that has no faults.
 pub fn first_migration(model: &Model) -> Migration {
-    let stage = Stage::of(model);
-    let subject = Subject::new(&stage);
-    Migration { shared: shared::up(), shared_down: shared::down(), up: up(&subject), down: down(&subject) }
+    migration(model, &Revisions::new())
 }
 
-fn up(s: &Subject<'_>) -> String {
+/// The same with constraints that are called as later migrations have left them.
+pub(crate) fn migration(model: &Model, revisions: &Revisions) -> Migration {
+    let stage = Stage::of(model);
+    let subject = Subject::new(&stage);
+    Migration { shared: shared::up(), shared_down: shared::down(), up: up(&subject, revisions), down: down(&subject, revisions) }
+}
+
+fn up(s: &Subject<'_>, revisions: &Revisions) -> String {
     let mut parts = vec![s.fill(include_str!("sql/head.sql"), &[])];
     match &s.model.adopt {
-        Some(adopt) => parts.extend([adopt::columns(s, adopt), tables::beside(s), adopt::rows(s, adopt)]),
-        None => parts.extend([tables::own(s, &Revisions::new()), tables::beside(s)]),
+        Some(adopt) => parts.extend([adopt::columns(s, adopt), tables::beside(s), adopt::rows(s, adopt, revisions)]),
+        None => parts.extend([tables::own(s, revisions), tables::beside(s)]),
     }
     parts.push(tables::indexes(s));
     parts.extend(functions::routines(s).iter().map(Routine::create));
@@ -59,10 +67,10 @@ fn up(s: &Subject<'_>) -> String {
     joined(&parts)
 }
 
-fn down(s: &Subject<'_>) -> String {
+fn down(s: &Subject<'_>, revisions: &Revisions) -> String {
     let adopted = s.model.adopt.is_some();
     let refuse = if adopted { String::new() } else { tables::refuse_rows(s) };
-    let table = if adopted { adopt::down(s) } else { tables::drop_own(s) };
+    let table = if adopted { adopt::down(s, revisions) } else { tables::drop_own(s) };
     let lines = |mut lines: Vec<String>| {
         lines.reverse();
         lines.join("\n")

@@ -56,10 +56,9 @@ fn added_by(s: &Subject<'_>) -> String {
 }
 
 /// The rows that are there become instances, with a history that begins now.
-pub(crate) fn rows(s: &Subject<'_>, adopt: &Adopt) -> String {
+pub(crate) fn rows(s: &Subject<'_>, adopt: &Adopt, revisions: &Revisions) -> String {
     let checks = checks::checks(s);
-    let constraints: Vec<String> =
-        checks.iter().map(|check| format!("    ADD {}", check.definition(s, &Revisions::new()))).collect();
+    let constraints: Vec<String> = checks.iter().map(|check| format!("    ADD {}", check.definition(s, revisions))).collect();
     let status = adopt.status.as_deref().map(quoted);
     let values = [
         ("unknown", status.as_deref().map(|status| unknown(s, status)).unwrap_or_default()),
@@ -132,8 +131,8 @@ fn started(s: &Subject<'_>) -> String {
 }
 
 /// Only what the adoption added goes.
-pub(crate) fn down(s: &Subject<'_>) -> String {
-    let names = checks::checks(s).into_iter().map(|check| check.name(s, &Revisions::new()));
+pub(crate) fn down(s: &Subject<'_>, revisions: &Revisions) -> String {
+    let names = checks::checks(s).into_iter().map(|check| check.name(s, revisions));
     let constraints: String = names.map(|name| format!("ALTER TABLE {} DROP CONSTRAINT {name};\n", s.model.table())).collect();
     let indexes = tables::drop_indexes(s);
     let owned = s.owned().map(|c| c.field.name.label.as_str());

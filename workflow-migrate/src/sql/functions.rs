@@ -38,8 +38,9 @@ fn fixed(s: &Subject<'_>) -> Vec<Routine> {
 
 /// The older model's functions of events that now take other arguments.
 fn kept(s: &Subject<'_>, all: &[Routine]) -> Vec<Routine> {
-    let Some(base) = s.stage.base.as_ref().filter(|_| s.stage.former_table().is_none()) else { return Vec::new() };
-    let stage = Stage::of(base);
+    let Some(base) = &s.stage.base else { return Vec::new() };
+    let mut stage = Stage::of(base);
+    stage.model.table = s.model.table.clone();
     let older = event::functions(&Subject::new(&stage)).into_iter();
     older.filter(|routine| !all.iter().any(|r| r.signature == routine.signature)).collect()
 }
@@ -74,6 +75,11 @@ impl Trigger {
     /// Makes it: writers wait for an instant.
     pub(crate) fn create(&self) -> String {
         format!("CREATE TRIGGER {} {} ON {} {};", self.name, self.when, self.table, self.does)
+    }
+
+    /// Whether it is the one that settles columns.
+    pub(crate) fn is_settling(&self) -> bool {
+        self.when.starts_with("BEFORE INSERT OR UPDATE")
     }
 
     /// Takes it away: everybody waits for an instant.

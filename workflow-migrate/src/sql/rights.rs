@@ -26,7 +26,7 @@ fn functions_granted(routines: &[Routine]) -> String {
     routines.iter().filter_map(Routine::grant).map(|grant| format!("        {grant}\n")).collect()
 }
 
-fn where_there_are_roles(s: &Subject<'_>, grants: &str) -> String {
+pub(crate) fn where_there_are_roles(s: &Subject<'_>, grants: &str) -> String {
     let body = s.fill(include_str!("rights.sql"), &[("grants", grants.to_owned())]);
     format!(
         "-- Rights go to the group roles, where there are such: an application's own role is made a member of one.\nDO {};",

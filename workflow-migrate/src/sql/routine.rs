@@ -62,6 +62,11 @@ impl Routine {
         Some(format!("GRANT EXECUTE ON FUNCTION {} TO {};", self.signature, self.granted?))
     }
 
+    /// What it returns, as SQL.
+    pub(crate) fn returns(&self) -> Option<&str> {
+        Some(self.head().rsplit_once("RETURNS ")?.1.trim())
+    }
+
     /// What `CREATE OR REPLACE` cannot change: the names of the parameters, and what is returned.
     fn head(&self) -> &str {
         let from = self.text.find("CREATE FUNCTION").unwrap_or(0);

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use workflow_model::names::{constant, quoted};
 use workflow_model::{Column, Model, Transition};
 
-/// How often each constraint of a table was replaced: the number at the end of its name, where that is not 1.
+/// The number at the end of a constraint's name, for each that was ever replaced or dropped.
 pub(crate) type Revisions = BTreeMap<String, u32>;
 
 /// What SQL is rendered from.

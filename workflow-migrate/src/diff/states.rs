@@ -1,0 +1,95 @@
+//! States that came, went, or are called otherwise.
+
+use super::{Change, Difference, Versions};
+use workflow_model::{Field, Place, Removed, State, StateKind};
+
+pub(super) fn compare(v: &Versions<'_>, found: &mut Difference) {
+    for state in &v.new.states {
+        appeared(v, state, found);
+    }
+    for state in v.old.states.iter().filter(|state| v.later_label(&state.name.label).is_none()) {
+        vanished(v, state, found);
+    }
+    initial(v, found);
+}
+
+fn appeared(v: &Versions<'_>, state: &State, found: &mut Difference) {
+    let label = &state.name.label;
+    let former = v.former_label(label);
+    let Some(before) = v.old.state(&former) else {
+        if v.retired.contains(label) {
+            let help = format!("give it another one: `#[label = \"{label}_2\"]`");
+            let message = format!("the label `{label}` belonged to a state that was removed: history still has it");
+            found.refuse(v.state(label), message, help);
+        }
+        return found.change(Change::StateAdded { state: label.clone() });
+    };
+    if former != *label {
+        found.change(Change::StateRenamed { from: former, to: label.clone() });
+    }
+    let is_final = state.kind == StateKind::Final;
+    if is_final != (before.kind == StateKind::Final) {
+        found.change(Change::FinalChanged { state: label.clone(), is_final });
+    }
+}
+
+fn vanished(v: &Versions<'_>, state: &State, found: &mut Difference) {
+    let (label, name) = (&state.name.label, v.old_state_name(&state.name.label));
+    let removed = v.after.removed.iter().zip(&v.new.removed).find(|(r, _)| r.state == name || r.state == *label);
+    if let Some((written, removed)) = removed {
+        found.change(Change::StateRemoved { state: label.clone(), to: removed.target.state.clone() });
+        return values(v, state, written, removed, found);
+    }
+    let to = suggestion(v, state);
+    let removal = format!("write `#[removed({name} -> {to})]` on the workflow if its rows go to another state");
+    // The same name with another label is no riddle, but no less a change.
+    if let Some(same) = v.after.states.iter().find(|s| s.name.rust == name) {
+        let help = format!("write `#[renamed_from = \"{label}\"]` on `{name}`, or `#[label = \"{label}\"]` to keep the label");
+        let message = format!("the label of `{name}` was `{label}` and is `{}`", same.name.label);
+        return found.refuse(v.state(&same.name.label), message, help);
+    }
+    match v.new.states.iter().position(|s| !v.was_there(&s.name.label)) {
+        Some(new) => {
+            let candidate = &v.after.states[new].name.rust;
+            let help = format!(
+                "write `#[renamed_from = \"{label}\"]` on `{candidate}` if it is the same state (`#[label = \"{label}\"]` keeps its label, \
+                 and needs no migration), or {removal}"
+            );
+            found.refuse(Place::State(new), format!("`{name}` is gone and `{candidate}` is new: is it the same state?"), help);
+        }
+        None => found.refuse(Place::Workflow, format!("the state `{name}` is gone, and rows may be in it"), removal),
+    }
+}
+
+/// A state to which an arrow led, else the one where instances start.
+fn suggestion(v: &Versions<'_>, state: &State) -> String {
+    let edges = v.old.edges();
+    let led = edges.iter().filter(|e| e.from.name.label == state.name.label).find_map(|e| v.new.state(&e.to.name.label));
+    let label = led.or(v.new.initial()).map(|s| s.name.label.clone()).unwrap_or_default();
+    v.after.states.iter().find(|s| s.name.label == label).map(|s| s.name.rust.clone()).unwrap_or_default()
+}
+
+/// A row that is moved must have the fields of its new state.
+fn values(v: &Versions<'_>, state: &State, written: &Removed, removed: &Removed, found: &mut Difference) {
+    let Some(target) = v.new.state(&removed.target.state) else { return };
+    let has = |field: &&Field| {
+        let given = removed.target.literals.iter().any(|(name, _)| *name == field.name.label);
+        given || field.ty.optional || state.fields.iter().any(|f| f.name.label == field.name.label && f.ty == field.ty)
+    };
+    let missing: Vec<&Field> = target.fields.iter().filter(|field| !has(field)).collect();
+    if missing.is_empty() {
+        return;
+    }
+    let names: Vec<String> = missing.iter().map(|field| format!("`{}`", field.name.label)).collect();
+    let literals: Vec<String> = missing.iter().map(|field| format!("{}: …", field.name.label)).collect();
+    let (from, to) = (&written.state, &written.target.state);
+    let help = format!("write `#[removed({from} -> {to} {{ {} }})]`", literals.join(", "));
+    found.refuse(Place::Attribute("removed"), format!("rows of `{from}` have no {} for `{to}`", names.join(", ")), help);
+}
+
+fn initial(v: &Versions<'_>, found: &mut Difference) {
+    let (Some(old), Some(new)) = (v.old.initial(), v.new.initial()) else { return };
+    if v.former_label(&new.name.label) != old.name.label {
+        found.change(Change::InitialChanged { from: old.name.label.clone(), to: new.name.label.clone() });
+    }
+}

@@ -1,0 +1,50 @@
+//! The contract phase: the older binaries are gone, and what only they needed goes too.
+
+use super::expand::{requirements, step_draft, validations};
+use super::work::{drains, moves};
+use super::{Draft, Phase};
+use crate::diff::Versions;
+use crate::sql::difference::{Part, behaviour, structure};
+use crate::sql::former;
+use crate::sql::steps::{Step, refuse_jobs};
+use crate::sql::subject::{Revisions, Subject};
+use crate::stage::Stage;
+
+/// From both models to the newer one alone.
+pub(crate) fn contract(v: &Versions<'_>, revisions: &Revisions) -> Phase {
+    let (before, after) = (Stage::between(v.before, v.after), Stage::of(v.after));
+    let (old, new) = (Subject::new(&before), Subject::new(&after));
+    let change = structure(&old, &new, revisions);
+    let (asserted, acts) = (pending(v, &new).then(former::left(&old)), behaviour(&old, &new));
+    let steps = drains(v);
+    let mut drafts = Vec::new();
+    if steps.is_empty() {
+        let part = asserted.then(change.part.clone()).then(acts);
+        let why = "Only for when no binary of the version before runs any more: takes away what only they needed.";
+        drafts.extend((!part.is_empty()).then(|| Draft::transaction(&new, "contract", why, &part)));
+    } else {
+        // First nothing leads into the states any more; then they are emptied; then they go.
+        let why = "Only for when no binary of the version before runs any more: closes what only they could do.";
+        drafts.push(Draft::transaction(&new, "close", why, &asserted.then(acts)));
+        drafts.extend(steps.iter().map(|step| step_draft(&new, step)));
+        let why = "What stood for the version before goes.";
+        drafts.push(Draft::transaction(&new, "contract", why, &change.part));
+    }
+    drafts.extend(validations(&new, &change));
+    drafts.extend(requirements(&new, &change));
+    Phase { drafts, revisions: change.revisions }
+}
+
+/// Work that nobody would carry out must not be forgotten.
+fn pending(v: &Versions<'_>, s: &Subject<'_>) -> Part {
+    let jobs = moves(v).gone;
+    let drained: Vec<String> = drains(v)
+        .into_iter()
+        .filter_map(|step| match step {
+            Step::Drain { from, .. } => Some(from),
+            Step::Settle | Step::Start { .. } | Step::Retime { .. } | Step::Rename { .. } | Step::Relabel { .. } => None,
+        })
+        .collect();
+    let up = if jobs.is_empty() { Vec::new() } else { vec![refuse_jobs(s, &jobs, &drained)] };
+    Part { up, down: Vec::new() }
+}

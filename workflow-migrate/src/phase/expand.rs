@@ -1,0 +1,152 @@
+//! The expand phase: what the newer binaries need, with everything that the older ones need still there.
+
+use super::work::{self, Moves};
+use super::{Draft, Phase};
+use crate::diff::Versions;
+use crate::sql::difference::{Part, Structure, behaviour, structure};
+use crate::sql::steps::refuse_rows;
+use crate::sql::subject::{Revisions, Subject};
+use crate::sql::tables::{Unique, columns};
+use crate::sql::{former, settle, steps::Step};
+use crate::stage::Stage;
+use workflow_model::names::{constant, quoted};
+
+/// From the older model alone to both.
+pub(crate) fn expand(v: &Versions<'_>, revisions: &Revisions) -> Phase {
+    let (before, after) = (Stage::of(v.before), Stage::between(v.before, v.after));
+    let mut drafts = Vec::new();
+    let mut here = before;
+    if here.model.table != after.model.table {
+        let (draft, moved) = former::moved(&here, &after, revisions);
+        drafts.push(draft);
+        here = moved;
+    }
+    let (old, new) = (Subject::new(&here), Subject::new(&after));
+    let change = structure(&old, &new, revisions);
+    drafts.extend(main(&old, &new, &change));
+    drafts.extend(validations(&new, &change));
+    drafts.extend(requirements(&new, &change));
+    drafts.extend(rows(v, &new));
+    drafts.extend(change.uniques.iter().flat_map(|unique| index(&new, unique)));
+    Phase { drafts, revisions: change.revisions }
+}
+
+fn main(old: &Subject<'_>, new: &Subject<'_>, change: &Structure) -> Option<Draft> {
+    let part = change.part.clone().then(behaviour(old, new));
+    if part.is_empty() {
+        return None;
+    }
+    // The way back counts first what it would lose.
+    let refusals = Part { up: Vec::new(), down: lost(old, new) };
+    let part = Part { up: part.up, down: refusals.down.into_iter().chain(part.down).collect() };
+    let why = "What the next version needs; what the version before needs stays.";
+    Some(Draft::transaction(new, "expand", why, &part))
+}
+
+/// Rows in states, and values of columns, that were not there before.
+fn lost(old: &Subject<'_>, new: &Subject<'_>) -> Vec<String> {
+    let mut refusals = Vec::new();
+    let states: Vec<String> = new
+        .model
+        .states
+        .iter()
+        .filter(|state| old.model.state(&state.name.label).is_none())
+        .map(|state| constant(&state.name.label))
+        .collect();
+    if !states.is_empty() {
+        let condition = format!("o.state IN ({})", states.join(", "));
+        let what = format!("are in a state that was not there before ({})", states.join(", "));
+        refusals.push(refuse_rows(new, condition, &what, "Move them on first, with the version that knows the state."));
+    }
+    let known = columns(old);
+    for column in new.columns.iter().filter(|c| !known.iter().any(|k| k.name == quoted(&c.field.name.label))) {
+        if let Some(condition) = told(new, column) {
+            let what = format!("have a value for {}", quoted(&column.field.name.label));
+            refusals.push(refuse_rows(new, condition, &what, "It would be lost. Clear it first, if it may go."));
+        }
+    }
+    refusals
+}
+
+/// Rows that tell more in a column than its filling.
+fn told(s: &Subject<'_>, column: &workflow_model::Column<'_>) -> Option<String> {
+    let label = &column.field.name.label;
+    let name = quoted(label);
+    let text = if column.field.ty.sql.is_some() { "::text" } else { "" };
+    let settling = s.stage.settling(label);
+    if settling.is_some_and(|c| c.follows.is_some()) {
+        // The column that it succeeds has it too.
+        return None;
+    }
+    let default = s.stage.loose.get(label).and_then(|loose| loose.default.clone());
+    let default = default.or_else(|| settling.and_then(|c| c.fills.first()).map(|fill| fill.value.sql("o", &s.model.table.name)));
+    Some(match default {
+        Some(value) => {
+            let ty = column.field.ty.sql().unwrap_or_default();
+            format!("o.{name} IS NOT NULL AND o.{name}{text} <> ({value})::{ty}{text}")
+        }
+        None => format!("o.{name} IS NOT NULL"),
+    })
+}
+
+/// A scan that blocks nobody who reads or writes, in a file of its own.
+pub(super) fn validations(s: &Subject<'_>, change: &Structure) -> Vec<Draft> {
+    let draft = |name: &String| {
+        let up = format!("ALTER TABLE {} VALIDATE CONSTRAINT {name};", s.model.table());
+        let slug = format!("validate_{}", name.trim_matches('"').trim_start_matches(&format!("{}_", s.model.table.name)));
+        let why = "Proves it for the rows that were there before: a scan, which blocks neither readers nor writers.";
+        Draft::transaction(s, &slug, why, &Part { up: vec![up], down: Vec::new() })
+    };
+    change.unproven.iter().map(draft).collect()
+}
+
+/// What a valid CHECK has proven needs no scan to be required.
+pub(super) fn requirements(s: &Subject<'_>, change: &Structure) -> Vec<Draft> {
+    let table = s.model.table();
+    let draft = |(column, proof): &(String, String)| {
+        let up = format!("ALTER TABLE {table}\n    ALTER {column} SET NOT NULL,\n    DROP CONSTRAINT {proof};");
+        let down = format!(
+            "ALTER TABLE {table}\n    ALTER {column} DROP NOT NULL,\n    ADD CONSTRAINT {proof} CHECK ({column} IS NOT NULL) NOT VALID;"
+        );
+        let slug = format!("require_{}", column.trim_matches('"'));
+        Draft::transaction(
+            s,
+            &slug,
+            "The constraint has proven it: no row is read again.",
+            &Part { up: vec![up], down: vec![down] },
+        )
+    };
+    change.required.iter().map(draft).collect()
+}
+
+fn rows(v: &Versions<'_>, s: &Subject<'_>) -> Vec<Draft> {
+    let settle = settle::is_needed(s).then_some(Step::Settle);
+    let Moves { steps, .. } = work::moves(v);
+    settle.into_iter().chain(steps).map(|step| step_draft(s, &step)).collect()
+}
+
+pub(super) fn step_draft(s: &Subject<'_>, step: &Step) -> Draft {
+    Draft::alone(s, &step.name(), &step.comment(), &step.up(s), step.down(s).as_deref())
+}
+
+/// An index is built while others write; then it is made sure that it is one.
+fn index(s: &Subject<'_>, unique: &Unique) -> [Draft; 2] {
+    let schema = quoted(s.model.table.schema());
+    let name = format!("{schema}.{}", unique.name);
+    let slug = |what: &str| format!("{what}_{}", unique.column.trim_matches('"'));
+    let build = Draft::alone(
+        s,
+        &slug("index"),
+        "Takes two scans, and blocks neither readers nor writers.",
+        &unique.index(s, "CONCURRENTLY IF NOT EXISTS "),
+        Some(&format!("DROP INDEX CONCURRENTLY IF EXISTS {name};")),
+    );
+    let assert = s.fill(include_str!("../sql/assert_index.sql"), &[("index", name.clone()), ("index_text", constant(&name))]);
+    let mut part = Part { up: vec![assert.trim_end().to_owned()], down: Vec::new() };
+    if unique.constraint {
+        let table = s.model.table();
+        part.up.push(format!("ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name};", name = unique.name));
+        part.down.push(format!("ALTER TABLE {table} DROP CONSTRAINT {};", unique.name));
+    }
+    [build, Draft::transaction(s, &slug("unique"), "Only a whole index proves anything.", &part)]
+}

@@ -1,0 +1,123 @@
+//! What becomes of rows and jobs that are there.
+
+use crate::diff::jobs::{Job, former_name, of_state, tasks};
+use crate::diff::{Versions, jobs};
+use crate::sql::steps::Step;
+
+/// What a change does to jobs.
+#[derive(Debug, Default)]
+pub(super) struct Moves {
+    /// In the expand phase.
+    pub(super) steps: Vec<Step>,
+    /// Kinds and names of jobs that no newer binary knows.
+    pub(super) gone: Vec<(&'static str, String)>,
+}
+
+/// From the jobs of the older model to those of the newer one.
+pub(super) fn moves(v: &Versions<'_>) -> Moves {
+    let mut moves = Moves::default();
+    for state in &v.new.states {
+        let (label, former) = (state.name.label.clone(), v.former_label(&state.name.label));
+        if v.old.state(&former).is_none() {
+            continue;
+        }
+        let old = of_state(&v.old, &former);
+        let labels = if former == label { vec![label.clone()] } else { vec![label.clone(), former] };
+        for job in of_state(&v.new, &label) {
+            job_moves(v, &old, &job, &labels, &mut moves.steps);
+        }
+    }
+    moves.gone = gone(v);
+    moves
+}
+
+fn job_moves(v: &Versions<'_>, old: &[Job], job: &Job, states: &[String], steps: &mut Vec<Step>) {
+    let former = former_name(v, job);
+    let Some(before) = old.iter().find(|o| o.kind == job.kind && o.name == former) else {
+        // Those that are there already get the whole time, unless the source says otherwise: nothing fires all at once.
+        let run_at = if job.retime { job.run_at.clone() } else { job.run_at.replace("o.entered_at + ", "now() + ") };
+        return grow(steps, Step::Start { kind: job.kind, job: job.name.clone(), states: states.to_vec(), run_at });
+    };
+    if former != job.name {
+        let step = Step::Rename { kind: job.kind, from: former, to: job.name.clone() };
+        if !steps.contains(&step) {
+            steps.push(step);
+        }
+    }
+    let is_field = !job.run_at.contains("interval") && job.kind == "timer";
+    if before.run_at != job.run_at && (job.retime || is_field) {
+        let (run_at, before) = (job.run_at.clone(), before.run_at.clone());
+        grow(steps, Step::Retime { job: job.name.clone(), states: states.to_vec(), run_at, before });
+    }
+}
+
+/// The same for several states is one file.
+fn grow(steps: &mut Vec<Step>, step: Step) {
+    for known in steps.iter_mut() {
+        match (known, &step) {
+            (Step::Start { kind, job, states, run_at }, Step::Start { kind: k, job: j, states: more, run_at: r })
+                if kind == k && job == j && run_at == r =>
+            {
+                return states.extend(more.iter().cloned());
+            }
+            (Step::Retime { job, states, run_at, .. }, Step::Retime { job: j, states: more, run_at: r, .. })
+                if job == j && run_at == r =>
+            {
+                return states.extend(more.iter().cloned());
+            }
+            _ => {}
+        }
+    }
+    steps.push(step);
+}
+
+/// Jobs by kind and name that the older model makes and the newer one does not know.
+fn gone(v: &Versions<'_>) -> Vec<(&'static str, String)> {
+    let all = |model: &workflow_model::Model| -> Vec<(&'static str, String)> {
+        let bound = model.states.iter().flat_map(|state| of_state(model, &state.name.label)).map(|job| (job.kind, job.name));
+        bound.chain(tasks(model).into_iter().map(|task| ("task", task))).collect()
+    };
+    let kept = all(&v.new);
+    let renamed: Vec<String> = v
+        .new
+        .states
+        .iter()
+        .flat_map(|state| of_state(&v.new, &state.name.label))
+        .filter(|job| job.kind == "timer")
+        .map(|job| jobs::former_name(v, &job))
+        .collect();
+    let mut gone: Vec<_> =
+        all(&v.old).into_iter().filter(|job| !kept.contains(job) && !(job.0 == "timer" && renamed.contains(&job.1))).collect();
+    gone.sort();
+    gone.dedup();
+    gone
+}
+
+/// The states whose rows move on, and those that get another label.
+pub(super) fn drains(v: &Versions<'_>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for state in &v.old.states {
+        let label = &state.name.label;
+        match v.later_label(label) {
+            Some(to) if to != *label => steps.push(Step::Relabel { from: label.clone(), to }),
+            Some(_) => {}
+            None => steps.extend(drain(v, state)),
+        }
+    }
+    steps
+}
+
+fn drain(v: &Versions<'_>, state: &workflow_model::State) -> Option<Step> {
+    let label = &state.name.label;
+    let name = v.old_state_name(label);
+    let (_, removed) = v.after.removed.iter().zip(&v.new.removed).find(|(r, _)| r.state == name || r.state == *label)?;
+    let target = v.new.state(&removed.target.state)?;
+    let given = |field: &workflow_model::Field| {
+        removed.target.literals.iter().find(|(name, _)| *name == field.name.label).map(|(_, value)| value.sql())
+    };
+    let set = target.fields.iter().filter_map(|field| Some((field.name.label.clone(), given(field)?)));
+    let stays = |field: &&workflow_model::Field| !target.fields.iter().any(|f| f.name.label == field.name.label);
+    let cleared = state.fields.iter().filter(stays).map(|field| (field.name.label.clone(), "NULL".to_owned()));
+    let values = set.chain(cleared).collect();
+    Some(Step::Drain { from: label.clone(), to: removed.target.state.clone(), values })
+}

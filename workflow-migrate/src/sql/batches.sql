@@ -1,0 +1,32 @@
+DO $$
+DECLARE
+    batch {id_type}[];
+    last {id_type};
+    failures integer := 0;
+BEGIN
+    LOOP
+        IF last IS NULL THEN
+            SELECT array_agg(b.id ORDER BY b.id) INTO batch
+            FROM (SELECT o.{id} AS id FROM {table} o WHERE {condition} ORDER BY o.{id} LIMIT 1000) b;
+        ELSE
+            SELECT array_agg(b.id ORDER BY b.id) INTO batch
+            FROM (SELECT o.{id} AS id FROM {table} o WHERE o.{id} > last AND ({condition}) ORDER BY o.{id} LIMIT 1000) b;
+        END IF;
+        EXIT WHEN batch IS NULL;
+        -- A row that somebody holds is not waited for while others are locked: nobody queues behind this batch.
+        BEGIN
+            PERFORM set_config('lock_timeout', '100ms', true);
+            PERFORM FROM {table} o WHERE o.{id} = ANY (batch) ORDER BY o.{id} FOR NO KEY UPDATE;
+            {work}
+            last := batch[cardinality(batch)];
+            failures := 0;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            failures := failures + 1;
+            IF failures >= 300 THEN
+                RAISE;
+            END IF;
+            PERFORM pg_sleep(0.05);
+        END;
+        COMMIT;
+    END LOOP;
+END $$;

@@ -1,0 +1,160 @@
+//! A table that moved: its way, and what stands at its old place as long as older binaries look for it there.
+
+use super::difference::Part;
+use super::functions::{Trigger, routines, triggers};
+use super::routine::Routine;
+use super::subject::{Revisions, Subject};
+use super::views::{View, views};
+use super::{checks, rights, tables};
+use crate::phase::Draft;
+use crate::stage::Stage;
+use workflow_model::Table;
+use workflow_model::names::quoted;
+
+/// The file that moves the tables, and the stage that then stands: the older model at the new place.
+pub(crate) fn moved(here: &Stage, there: &Stage, revisions: &Revisions) -> (Draft, Stage) {
+    let mut after = here.clone();
+    after.model.table = there.model.table.clone();
+    let (old, new) = (Subject::new(here), Subject::new(&after));
+    let part = take_down(&old).then(schema(&new)).then(way(&old, &new, revisions)).then(put_up(&new)).then(stand_ins(&old, &new));
+    let why = "The tables move; views stand at their old place for the version before.";
+    (Draft::transaction(&Subject::new(there), "move", why, &part), after)
+}
+
+/// Functions, triggers and views have the table's name in theirs: they are made anew.
+fn take_down(s: &Subject<'_>) -> Part {
+    let up = put_up(s);
+    Part { up: up.down, down: up.up }
+}
+
+fn put_up(s: &Subject<'_>) -> Part {
+    let mut part = Part::default();
+    let mut add = |up: String, down: String| {
+        part.up.push(up);
+        part.down.insert(0, down);
+    };
+    routines(s).iter().for_each(|routine| add(routine.create(), routine.drop()));
+    triggers(s).iter().for_each(|trigger: &Trigger| add(trigger.create(), trigger.drop()));
+    views(s).iter().for_each(|view: &View| add(view.text.clone(), view.drop()));
+    part.up.push(rights::grants(s));
+    part
+}
+
+fn schema(s: &Subject<'_>) -> Part {
+    let name = s.model.table.schema();
+    match name {
+        "public" => Part::default(),
+        name => Part { up: vec![format!("CREATE SCHEMA IF NOT EXISTS {};", quoted(name))], down: Vec::new() },
+    }
+}
+
+/// The tables, and what has their name in its own.
+fn way(old: &Subject<'_>, new: &Subject<'_>, revisions: &Revisions) -> Part {
+    let (from, to) = (&old.model.table, &new.model.table);
+    let mut part = Part::default();
+    for suffix in ["", "_history", "_jobs"] {
+        part = part.then(table(from, to, suffix));
+    }
+    for (was, is) in constraints(old, new, revisions) {
+        part = part.then(renamed(&format!("ALTER TABLE {} RENAME CONSTRAINT", to.qualified()), &was, &is));
+    }
+    for suffix in ["_history", "_jobs"] {
+        let keys = [from, to].map(|t| quoted(&format!("{}{suffix}_pkey", t.name)));
+        part = part.then(renamed(&format!("ALTER TABLE {} RENAME CONSTRAINT", to.beside(suffix)), &keys[0], &keys[1]));
+    }
+    let checks = [from, to].map(|t| quoted(&format!("{}_jobs_kind_check", t.name)));
+    part = part.then(renamed(&format!("ALTER TABLE {} RENAME CONSTRAINT", to.beside("_jobs")), &checks[0], &checks[1]));
+    let indexes = std::iter::once((tables::due_index(old), tables::due_index(new)));
+    let owned = |s: &Subject<'_>| tables::uniques(s).into_iter().filter(|u| !u.constraint).map(|u| u.name).collect::<Vec<_>>();
+    for (was, is) in indexes.chain(owned(old).into_iter().zip(owned(new))).filter(|(was, is)| was != is) {
+        let schema = quoted(to.schema());
+        part = part.then(Part {
+            up: vec![format!("ALTER INDEX {schema}.{was} RENAME TO {is};")],
+            down: vec![format!("ALTER INDEX {schema}.{is} RENAME TO {was};")],
+        });
+    }
+    part
+}
+
+fn table(from: &Table, to: &Table, suffix: &str) -> Part {
+    let mut part = Part::default();
+    if from.schema() != to.schema() {
+        let change = |table: &Table, other: &Table| {
+            let name = quoted(&format!("{}{suffix}", from.name));
+            format!("ALTER TABLE {}.{name} SET SCHEMA {};", quoted(table.schema()), quoted(other.schema()))
+        };
+        part = part.then(Part { up: vec![change(from, to)], down: vec![change(to, from)] });
+    }
+    if from.name != to.name {
+        let change = |was: &Table, is: &Table| {
+            let (schema, was, is) =
+                (quoted(to.schema()), quoted(&format!("{}{suffix}", was.name)), quoted(&format!("{}{suffix}", is.name)));
+            format!("ALTER TABLE {schema}.{was} RENAME TO {is};")
+        };
+        part = part.then(Part { up: vec![change(from, to)], down: vec![change(to, from)] });
+    }
+    part
+}
+
+fn constraints(old: &Subject<'_>, new: &Subject<'_>, revisions: &Revisions) -> Vec<(String, String)> {
+    let key = |s: &Subject<'_>| quoted(&format!("{}_pkey", s.model.table.name));
+    let names = |s: &Subject<'_>| {
+        let checks = checks::checks(s).into_iter().map(|check| check.name(s, revisions)).collect::<Vec<_>>();
+        let uniques = tables::uniques(s).into_iter().filter(|u| u.constraint).map(|u| u.name);
+        std::iter::once(key(s)).chain(checks).chain(uniques).collect::<Vec<_>>()
+    };
+    names(old).into_iter().zip(names(new)).collect()
+}
+
+fn renamed(how: &str, was: &str, is: &str) -> Part {
+    if was == is {
+        return Part::default();
+    }
+    Part { up: vec![format!("{how} {was} TO {is};")], down: vec![format!("{how} {is} TO {was};")] }
+}
+
+/// Views at the old place, through which one can read and write, and functions that call those at the new one.
+fn stand_ins(old: &Subject<'_>, new: &Subject<'_>) -> Part {
+    let mut part = Part::default();
+    for suffix in ["", "_history", "_jobs"] {
+        let (was, is) = (old.model.table.beside(suffix), new.model.table.beside(suffix));
+        let view = format!("CREATE VIEW {was} AS SELECT * FROM {is};");
+        part = part.then(Part { up: vec![view], down: vec![format!("DROP VIEW {was};")] });
+    }
+    for (was, is) in routines(old).iter().zip(routines(new)) {
+        let Some(stand_in) = was.stand_in(&is) else { continue };
+        part = part.then(Part { up: vec![stand_in], down: vec![was.drop()] });
+    }
+    part.then(Part { up: vec![old_rights(old)], down: Vec::new() })
+}
+
+fn old_rights(old: &Subject<'_>) -> String {
+    let grants = old.fill(include_str!("rights_former.sql"), &[]);
+    rights::where_there_are_roles(old, &grants)
+}
+
+/// Takes the stand-ins away, where there are any.
+pub(crate) fn left(stage: &Subject<'_>) -> Part {
+    let (Some(base), Some(_)) = (&stage.stage.base, stage.stage.former_table()) else { return Part::default() };
+    let here = Stage::of(base);
+    let mut there = here.clone();
+    there.model.table = stage.model.table.clone();
+    let part = stand_ins(&Subject::new(&here), &Subject::new(&there));
+    Part { up: part.down, down: part.up }
+}
+
+impl Routine {
+    /// At the old place, a function that calls the one at the new place; none for those that only our triggers call.
+    fn stand_in(&self, there: &Routine) -> Option<String> {
+        self.grant()?;
+        let (name, arguments) = self.signature.split_once('(')?;
+        let count = if arguments == ")" { 0 } else { arguments.split(", ").count() };
+        let numbers: Vec<String> = (1..=count).map(|n| format!("${n}")).collect();
+        let target = there.signature.split_once('(')?.0;
+        Some(format!(
+            "CREATE FUNCTION {name}({arguments} RETURNS {} LANGUAGE sql AS $$ SELECT {target}({}) $$;",
+            there.returns()?,
+            numbers.join(", ")
+        ))
+    }
+}

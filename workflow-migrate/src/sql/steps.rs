@@ -1,0 +1,154 @@
+//! What a change does to rows and jobs that are there, in batches that lock little and not for long.
+
+use super::phrase::{among, dollars};
+use super::settle;
+use super::subject::Subject;
+use workflow_model::names::{constant, quoted};
+
+/// One thing to do to rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Rows from before the settling trigger pass through it.
+    Settle,
+    /// Instances that are in these states already get a job that entering them now starts.
+    Start { kind: &'static str, job: String, states: Vec<String>, run_at: String },
+    /// Running timers get their time anew.
+    Retime { job: String, states: Vec<String>, run_at: String, before: String },
+    /// Pending jobs go by another name.
+    Rename { kind: &'static str, from: String, to: String },
+    /// The rows of a state that is no more move on, and start there what entering starts.
+    Drain { from: String, to: String, values: Vec<(String, String)> },
+    /// The rows of a state get its new label, and stay where they are otherwise.
+    Relabel { from: String, to: String },
+}
+
+impl Step {
+    /// How its file is called.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Step::Settle => "fill".to_owned(),
+            Step::Start { job, .. } => format!("start_{job}"),
+            Step::Retime { job, .. } => format!("retime_{job}"),
+            Step::Rename { to, .. } => format!("rename_job_{to}"),
+            Step::Drain { from, .. } => format!("drain_{from}"),
+            Step::Relabel { to, .. } => format!("relabel_{to}"),
+        }
+    }
+
+    /// Why it is there.
+    pub(crate) fn comment(&self) -> String {
+        match self {
+            Step::Settle => "Rows from before pass through the trigger that settles them.".to_owned(),
+            Step::Start { kind, job, .. } => format!("Instances that are in the state already get the {kind} {job} too."),
+            Step::Retime { job, .. } => format!("Running timers of {job} get their time anew, as `#[retime]` says."),
+            Step::Rename { from, to, .. } => format!("Pending jobs of {from} go by the name of {to}."),
+            Step::Drain { from, to, .. } => {
+                format!("Rows in {from} move on to {to}; history has each step as made by a migration.")
+            }
+            Step::Relabel { from, to } => format!("Rows in {from} get the label {to}; what runs there goes on."),
+        }
+    }
+
+    /// One statement, which may run again from the start.
+    pub(crate) fn up(&self, s: &Subject<'_>) -> String {
+        let (condition, work) = match self {
+            Step::Settle => {
+                (settle::unsettled(s), s.fill("            UPDATE {table} o SET {id} = o.{id} WHERE o.{id} = ANY (batch);", &[]))
+            }
+            Step::Start { kind, job, states, run_at } => (in_states(states), start(s, kind, job, states, run_at)),
+            Step::Retime { job, states, run_at, .. } => (in_states(states), retime(s, job, states, run_at)),
+            Step::Rename { kind, from, to } => (has_job(s, kind, from), rename(s, kind, from, to)),
+            Step::Drain { from, to, values } => (in_states(std::slice::from_ref(from)), drain(s, from, to, values)),
+            Step::Relabel { from, to } => (in_states(std::slice::from_ref(from)), relabel(s, from, to)),
+        };
+        batches(s, condition, work)
+    }
+
+    /// What takes it back; nothing where the next file does, or nothing can.
+    pub(crate) fn down(&self, s: &Subject<'_>) -> Option<String> {
+        match self {
+            Step::Start { kind, job, .. } => {
+                let values = [("kind", constant(kind)), ("job", constant(job))];
+                Some(s.fill("DELETE FROM {jobs} WHERE kind = {kind} AND job = {job};", &values).trim_end().to_owned())
+            }
+            Step::Retime { job, states, before, .. } => Some(batches(s, in_states(states), retime(s, job, states, before))),
+            Step::Rename { kind, from, to } => Some(batches(s, has_job(s, kind, to), rename(s, kind, to, from))),
+            Step::Settle | Step::Drain { .. } | Step::Relabel { .. } => None,
+        }
+    }
+}
+
+fn batches(s: &Subject<'_>, condition: String, work: String) -> String {
+    let text = s.fill(include_str!("batches.sql"), &[("condition", condition), ("work", work)]);
+    let body = text.trim().trim_start_matches("DO $$").trim_end_matches("$$;").trim();
+    format!("DO {};", dollars(body))
+}
+
+fn among_labels(labels: &[String]) -> String {
+    among(&labels.iter().map(|label| constant(label)).collect::<Vec<_>>())
+}
+
+fn in_states(states: &[String]) -> String {
+    format!("o.state {}", among_labels(states))
+}
+
+fn has_job(s: &Subject<'_>, kind: &str, job: &str) -> String {
+    let values = [("kind", constant(kind)), ("job", constant(job))];
+    let exists = "EXISTS (SELECT FROM {jobs} j WHERE j.id = o.{id} AND j.kind = {kind} AND j.job = {job})";
+    s.fill(exists, &values).trim_end().to_owned()
+}
+
+fn start(s: &Subject<'_>, kind: &str, job: &str, states: &[String], run_at: &str) -> String {
+    let values =
+        [("kind", constant(kind)), ("job", constant(job)), ("states", among_labels(states)), ("run_at", run_at.to_owned())];
+    s.fill(include_str!("start_work.sql"), &values)
+}
+
+fn retime(s: &Subject<'_>, job: &str, states: &[String], run_at: &str) -> String {
+    let values = [("job", constant(job)), ("states", among_labels(states)), ("run_at", run_at.to_owned())];
+    s.fill(include_str!("retime_work.sql"), &values)
+}
+
+fn rename(s: &Subject<'_>, kind: &str, from: &str, to: &str) -> String {
+    s.fill(include_str!("rename_work.sql"), &[("kind", constant(kind)), ("from", constant(from)), ("to", constant(to))])
+}
+
+fn drain(s: &Subject<'_>, from: &str, to: &str, values: &[(String, String)]) -> String {
+    let sets: String = values.iter().map(|(column, value)| format!(",\n                {} = {value}", quoted(column))).collect();
+    let note = format!("{from} was removed");
+    s.fill(
+        include_str!("drain_work.sql"),
+        &[("from", constant(from)), ("to", constant(to)), ("sets", sets), ("note", constant(&note))],
+    )
+}
+
+fn relabel(s: &Subject<'_>, from: &str, to: &str) -> String {
+    let note = format!("{from} is called {to}");
+    s.fill(include_str!("relabel_work.sql"), &[("from", constant(from)), ("to", constant(to)), ("note", constant(&note))])
+}
+
+/// Refuses to go on while there is work of these kinds and names, but for instances in states that are drained.
+pub(crate) fn refuse_jobs(s: &Subject<'_>, jobs: &[(&'static str, String)], drained: &[String]) -> String {
+    let names: Vec<String> = jobs.iter().map(|(kind, job)| format!("({}, {})", constant(kind), constant(job))).collect();
+    let elsewhere = match drained {
+        [] => String::new(),
+        drained => s.fill(
+            "\n              AND (j.kind = 'task' OR NOT EXISTS (SELECT FROM {table} o WHERE o.{id} = j.id AND o.state {states}))",
+            &[("states", among_labels(drained))],
+        ),
+    };
+    let values =
+        [("names", names.join(", ")), ("elsewhere", elsewhere.trim_end().to_owned()), ("jobs_text", constant(&s.model.jobs()))];
+    s.fill(include_str!("refuse_jobs.sql"), &values).trim_end().to_owned()
+}
+
+/// Refuses the way back while there are rows that it would lose.
+pub(crate) fn refuse_rows(s: &Subject<'_>, condition: String, what: &str, hint: &str) -> String {
+    let values = [
+        ("condition", condition),
+        ("what", what.replace('\'', "''").replace('%', "%%")),
+        ("hint", constant(hint)),
+        ("table_text", constant(&s.model.table())),
+    ];
+    s.fill(include_str!("refuse_state.sql"), &values).trim_end().to_owned()
+}

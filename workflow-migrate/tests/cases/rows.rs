@@ -1,0 +1,75 @@
+//! Rows in every state of a declaration.
+
+use sqlx::{AssertSqlSafe, PgPool};
+use workflow_model::names::{constant, quoted};
+use workflow_model::{Field, Kind, Model, StateKind};
+
+/// The model that a source declares.
+pub(crate) fn model(source: &str) -> Model {
+    let found = workflow_syntax::find(source).unwrap().found.remove(0);
+    let parsed = workflow_syntax::parse(found.tokens);
+    assert!(parsed.errors.is_empty(), "{:?}", parsed.errors);
+    let model = workflow_syntax::lower(&parsed.workflow.unwrap());
+    assert_eq!(workflow_model::check(&model), []);
+    model
+}
+
+/// Two rows a state: created, and forced to where they shall be.
+pub(crate) async fn seed(pool: &PgPool, model: &Model) {
+    let mut number = 0;
+    for state in &model.states {
+        for _ in 0..2 {
+            number += 1;
+            run(pool, &insert(model, number)).await;
+            if state.kind != StateKind::Initial {
+                let key = value(&model.fields[0], number);
+                let fields = object(&state.fields, number);
+                let force = model.function("force");
+                run(pool, &format!("SELECT {force}({key}, {}, {fields}, 'test')", constant(&state.name.label))).await;
+            }
+        }
+    }
+}
+
+fn insert(model: &Model, number: usize) -> String {
+    let initial = model.initial().unwrap();
+    let fields: Vec<&Field> = model.fields.iter().chain(&initial.fields).collect();
+    let names: Vec<String> = fields.iter().map(|f| quoted(&f.name.label)).collect();
+    let values: Vec<String> = fields.iter().map(|f| value(f, number)).collect();
+    format!("INSERT INTO {} ({}) VALUES ({})", model.table(), names.join(", "), values.join(", "))
+}
+
+fn object(fields: &[Field], number: usize) -> String {
+    let pairs: Vec<String> = fields.iter().map(|f| format!("{}, {}", constant(&f.name.label), value(f, number))).collect();
+    format!("jsonb_build_object({})", pairs.join(", "))
+}
+
+fn value(field: &Field, number: usize) -> String {
+    if let Some(sql) = &field.ty.sql {
+        return format!("'{number}'::{sql}");
+    }
+    match &field.ty.kind {
+        Kind::Bool => "true".into(),
+        Kind::I16 | Kind::I32 | Kind::I64 | Kind::F32 | Kind::F64 | Kind::Decimal => number.to_string(),
+        Kind::Text => format!("'text {number}'"),
+        Kind::Uuid => format!("'00000000-0000-7000-8000-{number:012}'::uuid"),
+        Kind::Timestamp => "now() + interval '1 hour'".into(),
+        Kind::Date => "current_date".into(),
+        Kind::Bytes => format!("decode('{number:02}', 'hex')"),
+        Kind::Json => format!("'{number}'::jsonb"),
+        Kind::Array(_) => "'{}'".into(),
+        Kind::Other => panic!("no value for {}", field.name.label),
+    }
+}
+
+/// Everything a client may do, and what must not fail.
+pub(crate) async fn run(pool: &PgPool, sql: &str) {
+    if let Err(error) = sqlx::raw_sql(AssertSqlSafe(sql)).execute(pool).await {
+        panic!("{sql}\n{error:?}");
+    }
+}
+
+/// The rows, by state: how many there are.
+pub(crate) async fn count(pool: &PgPool, model: &Model) -> i64 {
+    sqlx::query_scalar(AssertSqlSafe(format!("SELECT count(*) FROM {}", model.table()))).fetch_one(pool).await.unwrap()
+}
