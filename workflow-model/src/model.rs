@@ -299,6 +299,16 @@ impl Model {
     }
 }
 
+impl Dropped {
+    /// As it was written: `sku`, `Reserved.carrier`.
+    pub fn path(&self) -> String {
+        match &self.state {
+            Some(state) => format!("{state}.{}", self.field),
+            None => self.field.clone(),
+        }
+    }
+}
+
 impl State {
     /// The state's own field of that name.
     pub fn field(&self, name: &str) -> Option<&Field> {
