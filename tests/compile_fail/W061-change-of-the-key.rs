@@ -3,9 +3,9 @@ use workflow_runtime::workflow;
 
 workflow! {
     pub workflow Order in orders {
-        #[renamed_from = "id"]
-        #[was(i32)]
-        number: i64,
+        #[renamed_from = "number"]
+        #[was(i64, "orders_uuid(number)", "orders_number(id)")]
+        id: Uuid,
 
         states {
             initial Placed,
