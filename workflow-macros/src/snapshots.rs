@@ -266,8 +266,8 @@ fn what_is_said_of_changes_is_for_the_migration_alone() {
 
 #[test]
 fn a_renamed_state_is_met_by_both_labels() {
-    let states = "initial Placed, #[renamed_from = \"hold\"] OnHold { by: String }, Waiting { by: String }, final Sent";
-    let lines = "hold(by: String): Placed -> OnHold, wait: OnHold -> Waiting, send: Placed | OnHold | Waiting -> Sent";
+    let states = "initial Placed, #[renamed_from = \"hold\"] OnHold { who: String }, Waiting { who: String }, final Sent";
+    let lines = "hold(who: String): Placed -> OnHold, wait: OnHold -> Waiting, send: Placed | OnHold | Waiting -> Sent";
     let text = prettyplease::unparse(&items(&order(states, lines)));
     for part in [
         "\"on_hold\" | \"hold\" => {",
@@ -275,9 +275,9 @@ fn a_renamed_state_is_met_by_both_labels() {
         "Some(\n            &[\"on_hold\", \"hold\"],",
         "sources: &[\"placed\", \"on_hold\", \"hold\", \"waiting\"]",
         "SET event = 'hold', version = o.version + 1, actor = $3::text, key = $4::uuid, keyed = o.version + 1, state = 'on_hold'",
-        "WHERE o.id = $1 AND o.state IN ('on_hold', 'hold') AND o.by IS NOT NULL AND (",
-        "o.state IN ('placed', 'on_hold', 'hold', 'waiting') AND (o.state NOT IN ('on_hold', 'hold') OR o.by IS NOT NULL) \
-         AND (o.state NOT IN ('waiting') OR o.by IS NOT NULL) AND (",
+        "WHERE o.id = $1 AND o.state IN ('on_hold', 'hold') AND o.who IS NOT NULL AND (",
+        "o.state IN ('placed', 'on_hold', 'hold', 'waiting') AND (o.state NOT IN ('on_hold', 'hold') OR o.who IS NOT NULL) \
+         AND (o.state NOT IN ('waiting') OR o.who IS NOT NULL) AND (",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
