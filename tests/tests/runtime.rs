@@ -6,6 +6,7 @@ pub mod runtime {
     mod begin;
     mod cancellation;
     mod conflicts;
+    pub mod deploys;
     mod endings;
     mod handles;
     pub mod history;

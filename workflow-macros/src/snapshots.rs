@@ -243,6 +243,47 @@ fn labels_and_former_names() {
 }
 
 #[test]
+fn what_is_said_of_changes_is_for_the_migration_alone() {
+    let block = |workflow: &str, field: &str, own: &str, line: &str| {
+        format!(
+            "{workflow} pub workflow Order in orders {{
+                id: i64, {field} cents: i64,
+                states {{ initial Placed, final Gone {{ {own} why: String }} }}
+                transitions {{ {line} expire: Placed -> Gone {{ why: \"late\" }} after 2 days }}
+            }}"
+        )
+    };
+    let said = block(
+        "#[removed(Hold -> Gone { why: \"held\" })] #[dropped(sku)] #[dropped(Hold.by = \"none\")] #[moved_from(sales.orders)] \
+         #[renamed_from = \"purchase\"]",
+        "#[default = 0] #[renamed_from = \"amount\"] #[was(i32, \"amount * 100\", \"cents / 100\")]",
+        "#[default = \"none\"] #[renamed_from = \"reason\"]",
+        "#[retime] #[renamed_from = \"lapse\"]",
+    );
+    let text = |block: &str| prettyplease::unparse(&items(block));
+    assert_eq!(text(&said), text(&block("", "", "", "")));
+}
+
+#[test]
+fn a_renamed_state_is_met_by_both_labels() {
+    let states = "initial Placed, #[renamed_from = \"hold\"] OnHold { who: String }, Waiting { who: String }, final Sent";
+    let lines = "hold(who: String): Placed -> OnHold, wait: OnHold -> Waiting, send: Placed | OnHold | Waiting -> Sent";
+    let text = prettyplease::unparse(&items(&order(states, lines)));
+    for part in [
+        "\"on_hold\" | \"hold\" => {",
+        "\"on_hold\" | \"hold\" => ::core::result::Result::Ok(Label::OnHold)",
+        "Some(\n            &[\"on_hold\", \"hold\"],",
+        "sources: &[\"placed\", \"on_hold\", \"hold\", \"waiting\"]",
+        "SET event = 'hold', version = o.version + 1, actor = $3::text, key = $4::uuid, keyed = o.version + 1, state = 'on_hold'",
+        "WHERE o.id = $1 AND o.state IN ('on_hold', 'hold') AND o.who IS NOT NULL AND (",
+        "o.state IN ('placed', 'on_hold', 'hold', 'waiting') AND (o.state NOT IN ('on_hold', 'hold') OR o.who IS NOT NULL) \
+         AND (o.state NOT IN ('waiting') OR o.who IS NOT NULL) AND (",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+}
+
+#[test]
 fn types_of_columns() {
     let block = "pub workflow Order in orders {
         id: i64, tags: Vec<String>, raw: Vec<u8>, extra: Json<Extra>, price: Option<Decimal>, born: NaiveDate,

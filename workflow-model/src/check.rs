@@ -3,6 +3,7 @@
 //! Each rule has a code, a page `docs/src/errors/W0xx.md`, and one function named for the fault that it finds. Codes below W010
 //! belong to the parser. [`RULES`] is the table of contents of this folder: read it from the top.
 
+mod changes;
 mod context;
 mod data;
 mod events;
@@ -34,7 +35,7 @@ const fn rule(code: u16, title: &'static str, find: fn(&Context<'_>, &mut Faults
     Rule { code: Code(code), title, find }
 }
 
-/// All rules: names, data, the graph, triggers and clauses, and what an event's lines say together.
+/// All rules: names, data, the graph, triggers and clauses, what an event's lines say together, and what is said of changes.
 pub const RULES: &[Rule] = &[
     rule(10, "a name means nothing", names::unknown_names),
     rule(11, "a name has the wrong case", names::miscased_names),
@@ -79,6 +80,16 @@ pub const RULES: &[Rule] = &[
     rule(52, "the lines of an event carry different labels", events::disagreeing_labels),
     rule(53, "an event sets the key", events::events_that_set_the_key),
     rule(54, "an internal transition sets a field that its states lack", events::fields_some_sources_lack),
+    rule(60, "a default says nothing", changes::idle_defaults),
+    rule(61, "the key has a default or a former type", changes::changes_of_the_key),
+    rule(62, "a field of another type has no column of its own", changes::conversions_in_place),
+    rule(63, "a conversion is not one expression", changes::unfit_conversions),
+    rule(64, "a dropped field is still declared", changes::dropped_but_declared),
+    rule(65, "a thing is renamed from its own label", changes::renamed_from_themselves),
+    rule(66, "two things are renamed from one label", changes::shared_pasts),
+    rule(67, "a former label is still in use", changes::pasts_in_use),
+    rule(68, "a table is moved from itself", changes::moves_to_the_same_table),
+    rule(69, "there is no duration to retime", changes::nothing_to_retime),
 ];
 
 /// Every fault of the model, in the order of its places. A consequence of a reported fault is not reported again.

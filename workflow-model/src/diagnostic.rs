@@ -34,16 +34,26 @@ pub enum Place {
     Table,
     /// An attribute of the workflow, by its name.
     Attribute(&'static str),
+    /// A part of a `#[removed(…)]`, by the attribute's position: as of a transition with one source.
+    Removed(usize, Part),
+    /// The field that a `#[dropped(…)]` names, by the attribute's position.
+    Dropped(usize),
     /// The name of a common field.
     Field(usize),
     /// The type of a common field.
     FieldType(usize),
+    /// An attribute of a common field, by its name; `forward` and `back` are the texts of `was`.
+    FieldAttribute(usize, &'static str),
     /// The name of a state.
     State(usize),
+    /// An attribute of a state, by its name.
+    StateAttribute(usize, &'static str),
     /// The name of a state's own field: state, field.
     StateField(usize, usize),
     /// The type of a state's own field: state, field.
     StateFieldType(usize, usize),
+    /// An attribute of a state's own field, by its name: state, field.
+    StateFieldAttribute(usize, usize, &'static str),
     /// The name of a group.
     Group(usize),
     /// A member of a group: group, member.
@@ -59,6 +69,8 @@ pub enum Place {
 pub enum Part {
     /// The event's name.
     Event,
+    /// An attribute of the line, by its name.
+    Attribute(&'static str),
     /// The name of a parameter.
     Parameter(usize),
     /// The type of a parameter.

@@ -299,7 +299,23 @@ impl Model {
     }
 }
 
+impl Dropped {
+    /// As it was written: `sku`, `Reserved.carrier`.
+    pub fn path(&self) -> String {
+        match &self.state {
+            Some(state) => format!("{state}.{}", self.field),
+            None => self.field.clone(),
+        }
+    }
+}
+
 impl State {
+    /// How rows may spell it: its label, and the one that it had before, which older binaries write until they are gone.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        let former = self.name.renamed_from.as_ref().filter(|former| **former != self.name.label);
+        [&self.name.label].into_iter().chain(former).map(String::as_str)
+    }
+
     /// The state's own field of that name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|f| f.name.rust == name)

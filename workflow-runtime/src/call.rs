@@ -78,7 +78,8 @@ impl<E: Event> Call<'_, E> {
     /// The instance is where the transition starts from, and yet it was not moved: it has been away and come back, or the
     /// transaction's snapshot is an old one.
     pub(crate) fn looks_possible(&self, instance: &E::Workflow) -> bool {
-        self.transition().sources.contains(&instance.label()) && self.version.is_none_or(|v| v >= instance.version())
+        let starts_there = instance.is_known() && self.transition().sources.contains(&instance.label());
+        starts_there && self.version.is_none_or(|v| v >= instance.version())
     }
 
     /// The transition and its effect, inside a transaction that somebody else ends.

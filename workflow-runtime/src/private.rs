@@ -53,7 +53,7 @@ pub struct Names {
 pub struct Transition {
     /// The event's label.
     pub event: &'static str,
-    /// The labels of the states from which it leads away, or in which it is internal.
+    /// The labels of the states from which it leads away, or in which it is internal; former ones too.
     pub sources: &'static [&'static str],
     /// The method of the application's effects, when there is one.
     pub effect: Option<&'static str>,
@@ -69,6 +69,10 @@ pub struct Transition {
 pub trait Labelled {
     /// As the database stores it.
     fn label(&self) -> &str;
+    /// Not for a state that this binary does not know.
+    fn is_known(&self) -> bool {
+        true
+    }
 }
 
 /// An instance that no database has seen, for tests of what works on one.
@@ -85,6 +89,35 @@ where
     T: sqlx::Decode<'r, Postgres> + sqlx::Type<Postgres>,
 {
     row.try_get(column)
+}
+
+/// A column that the row's state must have. Where it is missing all the same, a newer binary has stopped to write it: see
+/// [`whole`].
+pub fn required<'r, T>(row: &'r PgRow, column: &str) -> Result<T, sqlx::Error>
+where
+    T: sqlx::Decode<'r, Postgres> + sqlx::Type<Postgres>,
+{
+    row.try_get::<Option<T>, _>(column)?.ok_or_else(|| sqlx::Error::Decode(Box::new(Missing)))
+}
+
+/// None when a [required](required()) column is missing: then this binary does not know the state that the row is in.
+pub fn whole<S>(state: Result<S, sqlx::Error>) -> Result<Option<S>, sqlx::Error> {
+    match state {
+        Ok(state) => Ok(Some(state)),
+        Err(sqlx::Error::Decode(error)) if error.is::<Missing>() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+#[derive(Debug)]
+struct Missing;
+
+impl std::error::Error for Missing {}
+
+impl std::fmt::Display for Missing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a field that the state must have is missing")
+    }
 }
 
 /// A parameter of a statement.

@@ -41,6 +41,8 @@ pub trait Workflow: Instance<Workflow = Self> + for<'r> FromRow<'r, PgRow> + Unp
     fn label(&self) -> &str;
 
     #[doc(hidden)]
+    fn is_known(&self) -> bool;
+    #[doc(hidden)]
     fn read(row: &PgRow, columns: &'static [&'static str]) -> Result<Self, sqlx::Error>;
     #[doc(hidden)]
     fn read_state(label: &str, row: &PgRow, columns: &'static [&'static str]) -> Result<Self::State, sqlx::Error>;
@@ -54,7 +56,7 @@ pub trait Workflow: Instance<Workflow = Self> + for<'r> FromRow<'r, PgRow> + Unp
 pub trait Instance: Clone + Debug + Send + Sync + Sized + 'static {
     /// Its workflow.
     type Workflow: Workflow;
-    /// The labels of the states in which it can be; none for any state.
+    /// The labels of the states in which it can be, and those that they had before; none for any state.
     const STATES: Option<&'static [&'static str]>;
     #[doc(hidden)]
     fn narrow(any: Self::Workflow) -> Result<Self, Box<Self::Workflow>>;

@@ -50,8 +50,49 @@ pub struct Attrs {
     pub unique: Option<Span>,
     /// `#[adopt]`, `#[adopt(status)]`
     pub adopt: Option<Adopt>,
+    /// `#[default = 1]`
+    pub default: Option<Literal>,
+    /// `#[was(i32, "amount * 100", "cents / 100")]`
+    pub was: Option<Was>,
+    /// `#[retime]`
+    pub retime: Option<Span>,
     /// `#[removed(Hold -> Placed)]`
-    pub removed: Vec<(Ident, Ident)>,
+    pub removed: Vec<Removed>,
+    /// `#[dropped(Reserved.carrier = "none")]`
+    pub dropped: Vec<Dropped>,
+    /// `#[moved_from(sales.orders)]`
+    pub moved_from: Option<Table>,
+}
+
+/// `#[was(i32)]`, `#[was(i32, "amount * 100", "cents / 100")]`
+#[derive(Debug, Clone)]
+pub struct Was {
+    /// The word itself.
+    pub span: Span,
+    /// `i32`
+    pub ty: Type,
+    /// `"amount * 100", "cents / 100"`: the new value from the old column, and the old value from the new one.
+    pub conversions: Option<(LitStr, LitStr)>,
+}
+
+/// `Hold -> Cancelled { reason: "was on hold" }`
+#[derive(Debug, Clone)]
+pub struct Removed {
+    /// `Hold`
+    pub state: Ident,
+    /// `Cancelled { reason: "was on hold" }`
+    pub target: Target,
+}
+
+/// `sku`, `Reserved.carrier = "none"`
+#[derive(Debug, Clone)]
+pub struct Dropped {
+    /// `Reserved`
+    pub state: Option<Ident>,
+    /// `carrier`
+    pub field: Ident,
+    /// `"none"`
+    pub value: Option<Literal>,
 }
 
 /// `#[adopt]`, `#[adopt(status)]`

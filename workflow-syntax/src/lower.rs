@@ -10,15 +10,15 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 use workflow_model::names::label;
 use workflow_model::{
-    Adopt, Create, Duration, Effect, Field, Group, Model, Name, Parameter, Removed, State, StateKind, Table, Target, Transition,
-    Trigger,
+    Adopt, Create, Dropped, Duration, Effect, Field, Group, Model, Name, Parameter, Removed, State, StateKind, Table, Target,
+    Transition, Trigger, Was,
 };
 
 /// The model that a block declares. Every list of it has the length and the order of the syntax's list.
 pub fn lower(workflow: &ast::Workflow) -> Model {
     Model {
         name: renamed(&workflow.name, &workflow.attrs),
-        table: Table { schema: workflow.table.schema.as_ref().map(text), name: text(&workflow.table.name) },
+        table: table(&workflow.table),
         docs: docs(&workflow.attrs.docs),
         adopt: workflow.attrs.adopt.as_ref().map(|adopt| Adopt { status: adopt.status.as_ref().map(text) }),
         fields: workflow.fields.iter().map(field).collect(),
@@ -27,13 +27,25 @@ pub fn lower(workflow: &ast::Workflow) -> Model {
         create: workflow.create.as_ref().map(create),
         transitions: workflow.transitions.iter().map(transition).collect(),
         removed: workflow.attrs.removed.iter().map(removed).collect(),
-        dropped: Vec::new(),
-        moved_from: None,
+        dropped: workflow.attrs.dropped.iter().map(dropped).collect(),
+        moved_from: workflow.attrs.moved_from.as_ref().map(table),
     }
 }
 
-fn removed((from, to): &(Ident, Ident)) -> Removed {
-    Removed { state: text(from), target: Target { state: text(to), literals: Vec::new() } }
+fn table(table: &ast::Table) -> Table {
+    Table { schema: table.schema.as_ref().map(text), name: text(&table.name) }
+}
+
+fn removed(removed: &ast::Removed) -> Removed {
+    Removed { state: text(&removed.state), target: target(&removed.target) }
+}
+
+fn dropped(dropped: &ast::Dropped) -> Dropped {
+    Dropped {
+        state: dropped.state.as_ref().map(text),
+        field: text(&dropped.field),
+        value: dropped.value.as_ref().map(literals::literal),
+    }
 }
 
 fn field(field: &ast::Field) -> Field {
@@ -42,10 +54,15 @@ fn field(field: &ast::Field) -> Field {
         name: same(&field.name, &field.attrs),
         ty: types::ty(&field.ty, sql),
         unique: field.attrs.unique.is_some(),
-        default: None,
-        was: None,
+        default: field.attrs.default.as_ref().map(literals::literal),
+        was: field.attrs.was.as_ref().map(was),
         docs: docs(&field.attrs.docs),
     }
+}
+
+fn was(was: &ast::Was) -> Was {
+    let (forward, back) = was.conversions.as_ref().map(|(forward, back)| (forward.value(), back.value())).unzip();
+    Was { ty: types::ty(&was.ty, None), forward, back }
 }
 
 fn state(state: &ast::State) -> State {
@@ -86,7 +103,7 @@ fn transition(transition: &ast::Transition) -> Transition {
         effect: transition.clauses.effect.as_ref().map(effect),
         tasks: texts(&transition.clauses.tasks),
         guard: transition.clauses.guard.as_ref().map(syn::LitStr::value),
-        retime: false,
+        retime: transition.attrs.retime.is_some(),
         docs: docs(&transition.attrs.docs),
     }
 }

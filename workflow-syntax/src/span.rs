@@ -1,6 +1,6 @@
 //! Where the tokens of a diagnostic stand.
 
-use crate::ast::{Attrs, Clauses, Effect, Field, Literal, Target, Transition, Trigger, Workflow};
+use crate::ast::{Attrs, Clauses, Effect, Field, Literal, Removed, State, Target, Transition, Trigger, Workflow};
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use workflow_model::Place;
@@ -13,11 +13,16 @@ impl Workflow {
             Place::Workflow => self.name.span(),
             Place::Table => self.table.name.span(),
             Place::Attribute(name) => attribute(&self.attrs, name).unwrap_or(self.name.span()),
+            Place::Removed(i, part) => self.attrs.removed.get(i).map_or(self.name.span(), |removed| removed.span(part)),
+            Place::Dropped(i) => self.attrs.dropped.get(i).map_or(self.name.span(), |dropped| dropped.field.span()),
             Place::Field(i) => self.fields.get(i).map_or(self.name.span(), |field| field.name.span()),
             Place::FieldType(i) => self.fields.get(i).map_or(self.name.span(), |field| field.ty.span()),
+            Place::FieldAttribute(i, name) => self.fields.get(i).map_or(self.name.span(), |field| field.attribute(name)),
             Place::State(s) => self.state(s),
+            Place::StateAttribute(s, name) => self.states.get(s).map_or(self.name.span(), |state| state.attribute(name)),
             Place::StateField(s, i) => self.own_field(s, i).map_or(self.state(s), |field| field.name.span()),
             Place::StateFieldType(s, i) => self.own_field(s, i).map_or(self.state(s), |field| field.ty.span()),
+            Place::StateFieldAttribute(s, i, name) => self.own_field(s, i).map_or(self.state(s), |field| field.attribute(name)),
             Place::Group(g) => self.group(g),
             Place::GroupMember(g, i) => {
                 self.groups.get(g).and_then(|group| group.members.get(i)).map_or(self.group(g), |member| member.span())
@@ -48,11 +53,46 @@ impl Workflow {
     }
 }
 
+impl Field {
+    /// What an attribute says, or the field's name.
+    fn attribute(&self, name: &str) -> Span {
+        attribute(&self.attrs, name).unwrap_or(self.name.span())
+    }
+}
+
+impl State {
+    /// What an attribute says, or the state's name.
+    fn attribute(&self, name: &str) -> Span {
+        attribute(&self.attrs, name).unwrap_or(self.name.span())
+    }
+}
+
+impl Removed {
+    /// The smallest token of a part, or the state that is gone.
+    fn span(&self, part: Part) -> Span {
+        match part {
+            Part::Target => self.target.state.span(),
+            Part::LiteralName(i) => self.target.span(i, |(name, _)| name.span()),
+            Part::Literal(i) => self.target.span(i, |(_, literal)| literal.span()),
+            Part::Event
+            | Part::Attribute(_)
+            | Part::Parameter(_)
+            | Part::ParameterType(_)
+            | Part::Source(_)
+            | Part::Trigger(_)
+            | Part::Effect
+            | Part::Task(_)
+            | Part::Guard => self.state.span(),
+        }
+    }
+}
+
 impl Transition {
     /// The smallest token of a part, or the event's name.
     fn span(&self, part: Part) -> Span {
         let found = match part {
             Part::Event => None,
+            Part::Attribute(name) => attribute(&self.attrs, name),
             Part::Parameter(i) => self.parameters.get(i).map(|parameter| parameter.name.span()),
             Part::ParameterType(i) => self.parameters.get(i).map(|parameter| parameter.ty.span()),
             Part::Source(i) => self.sources.get(i).map(|source| source.span()),
@@ -94,6 +134,7 @@ impl Clauses {
             Part::Task(i) => self.tasks.get(i).map(|task| task.span()),
             Part::Guard => self.guard.as_ref().map(|guard| guard.span()),
             Part::Event
+            | Part::Attribute(_)
             | Part::Parameter(_)
             | Part::ParameterType(_)
             | Part::Source(_)
@@ -111,7 +152,14 @@ fn attribute(attrs: &Attrs, name: &str) -> Option<Span> {
         "sql" => attrs.sql.as_ref().map(|text| text.span()),
         "unique" => attrs.unique,
         "adopt" => attrs.adopt.as_ref().map(|adopt| adopt.status.as_ref().map_or(adopt.span, |status| status.span())),
-        "removed" => attrs.removed.first().map(|(from, _)| from.span()),
+        "default" => attrs.default.as_ref().map(Literal::span),
+        "was" => attrs.was.as_ref().map(|was| was.span),
+        "forward" => attrs.was.as_ref()?.conversions.as_ref().map(|(forward, _)| forward.span()),
+        "back" => attrs.was.as_ref()?.conversions.as_ref().map(|(_, back)| back.span()),
+        "retime" => attrs.retime,
+        "removed" => attrs.removed.first().map(|removed| removed.state.span()),
+        "dropped" => attrs.dropped.first().map(|dropped| dropped.field.span()),
+        "moved_from" => attrs.moved_from.as_ref().map(|table| table.name.span()),
         _ => None,
     }
 }

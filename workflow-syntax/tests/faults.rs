@@ -253,9 +253,44 @@ fn an_attribute_stands_where_it_means_something() {
     );
     assert_eq!(
         only("#[removed(A, B)] workflow A in a { states {} transitions {} }"),
-        "W003 `removed` is malformed / write `#[removed(Hold -> Placed)]`"
+        "W003 `removed` is malformed / write `#[removed(Hold -> Placed)]` or `#[removed(Hold -> Cancelled { reason: \"…\" })]`"
     );
     assert_eq!(with_fields("/// All of them.\n"), "W003 a section has no doc comment / write `//`, or put the docs on an item");
+}
+
+#[test]
+fn what_is_said_of_changes_has_one_form_and_its_place() {
+    let default = "W003 `default` is malformed / write `#[default = 1]`";
+    for written in ["default", "default = today", "default(1)", "default = 1 + 1"] {
+        assert_eq!(with_fields(&format!("#[{written}] n: i32,")), default, "{written}");
+    }
+    let was = "W003 `was` is malformed / write `#[was(i32)]` or `#[was(i32, \"amount * 100\", \"cents / 100\")]`";
+    for written in ["was", "was()", "was(i32, \"a\")", "was(i32, a, b)", "was(i32, \"a\", \"b\", \"c\")", "was = \"i32\""] {
+        assert_eq!(with_fields(&format!("#[{written}] n: i64,")), was, "{written}");
+    }
+    let on_the_workflow = |written: &str| only(&format!("#[{written}] workflow A in a {{ states {{}} transitions {{}} }}"));
+    let dropped = "W003 `dropped` is malformed / write `#[dropped(sku)]` or `#[dropped(Reserved.carrier = \"none\")]`";
+    for written in ["dropped", "dropped()", "dropped(a.b.c)", "dropped(a, b)", "dropped(a = b)", "dropped = \"a\""] {
+        assert_eq!(on_the_workflow(written), dropped, "{written}");
+    }
+    let moved = "W003 `moved_from` is malformed / write `#[moved_from(orders)]` or `#[moved_from(sales.orders)]`";
+    for written in ["moved_from", "moved_from(\"orders\")", "moved_from(a.b.c)", "moved_from = \"orders\""] {
+        assert_eq!(on_the_workflow(written), moved, "{written}");
+    }
+    assert_eq!(on_the_workflow("moved_from(a)] #[moved_from(b)"), "W003 `moved_from` stands twice");
+    assert_eq!(
+        on_the_workflow("removed(Hold -> Gone { why: because })"),
+        "W001 expected a literal or `None`, found `because` / without a literal, `why` keeps what the removed state had in its field of that name"
+    );
+    assert_eq!(with_transitions("#[retime(now)] go: A"), "W003 `retime` is malformed / write `#[retime]`");
+    assert_eq!(with_transitions("#[retime] create: -> S"), "W003 `retime` cannot stand on `create` / it stands on an event");
+    assert_eq!(with_states("#[default = 1] A"), "W003 `default` cannot stand on a state / it stands on a field");
+    assert_eq!(
+        with_transitions("go(#[default = 1] n: i32): S"),
+        "W003 `default` cannot stand on a parameter / it stands on a field"
+    );
+    assert_eq!(with_fields("#[dropped(a)] n: i32,"), "W003 `dropped` cannot stand on a field / it stands on the workflow");
+    assert_eq!(with_fields("#[defalt = 1] n: i32,"), "W002 unknown attribute `defalt` / did you mean `default`?");
 }
 
 #[test]

@@ -126,6 +126,48 @@ fn what_the_order_does_not_use_is_read_too() {
 }
 
 #[test]
+fn what_is_said_of_changes_is_read() {
+    let model = block(
+        r#"
+        #[removed(Hold -> Closed { by: "clerk", code: -3 })] #[dropped(sku)] #[dropped(note = "none")]
+        #[dropped(Hold.until)] #[dropped(Hold.level = 0)] #[moved_from(sales.bills)]
+        workflow Invoice in invoices {
+            id: i64,
+            #[default = -1] floor: i32,
+            #[label = "cents"] #[renamed_from = "amount"] #[was(Option<i32>, "amount * 100", "cents / 100",)] amount: i64,
+            #[renamed_from = "rate"] #[was(std::vec::Vec<i16>)] rates: Vec<i32>,
+            states { initial Open, final Closed { #[default = "nobody"] by: String, code: i32 } }
+            transitions {
+                #[retime] close: Open -> Closed { by: "timer", code: 0 } after 2 days,
+                reopen: Open,
+            }
+        }"#,
+    );
+    let texts = |literals: &[(String, Literal)]| literals.to_vec();
+    assert_eq!(
+        texts(&model.removed[0].target.literals),
+        [("by".into(), Literal::Text("clerk".into())), ("code".into(), Literal::Integer("-3".into()))]
+    );
+    let dropped: Vec<_> = model.dropped.iter().map(|gone| (gone.path(), gone.value.clone())).collect();
+    let expected = [
+        ("sku".to_owned(), None),
+        ("note".to_owned(), Some(Literal::Text("none".into()))),
+        ("Hold.until".to_owned(), None),
+        ("Hold.level".to_owned(), Some(Literal::Integer("0".into()))),
+    ];
+    assert_eq!(dropped, expected);
+    assert_eq!(model.moved_from, Some(Table { schema: Some("sales".into()), name: "bills".into() }));
+    assert_eq!(model.fields[1].default, Some(Literal::Integer("-1".into())));
+    let was = model.fields[2].was.as_ref().unwrap();
+    assert_eq!((was.ty.rust.as_str(), was.ty.optional), ("Option<i32>", true));
+    assert_eq!((was.forward.as_deref(), was.back.as_deref()), (Some("amount * 100"), Some("cents / 100")));
+    let was = model.fields[3].was.as_ref().unwrap();
+    assert_eq!((was.ty.kind.clone(), &was.forward, &was.back), (Kind::Array(Box::new(Kind::I16)), &None, &None));
+    assert_eq!(model.states[1].fields[0].default, Some(Literal::Text("nobody".into())));
+    assert_eq!(model.transitions.iter().map(|line| line.retime).collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
 fn a_type_is_known_by_its_last_segment_and_spelled_in_one_way() {
     let cases = [
         ("bool", "bool", Kind::Bool),

@@ -79,6 +79,37 @@ workflow! {
     }
 }
 
+workflow! {
+    /// A purchase, in its second version.
+    #[removed(Hold -> Cancelled { reason: "was on hold" })]
+    #[dropped(coupon)]
+    #[dropped(Packed.carrier = "none")]
+    #[moved_from(sales.purchases)]
+    pub workflow Purchase in purchases {
+        id: Uuid,
+        #[default = 1]
+        quantity: i32,
+        #[renamed_from = "amount"]
+        #[was(i32, "amount * 100", "cents / 100")]
+        cents: i64,
+
+        states {
+            initial Placed,
+            #[renamed_from = "reserved"]
+            Packed { shelf: String },
+            final Cancelled { reason: String },
+        }
+
+        transitions {
+            #[renamed_from = "reserve"]
+            pack(shelf: String): Placed -> Packed,
+            cancel(reason: String): Placed | Packed -> Cancelled,
+            #[retime]
+            expire: Placed -> Cancelled { reason: "not packed in time" } after 2 days,
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_migrations_of_these_declarations_apply() {
     let tables = "CREATE SCHEMA billing;

@@ -50,6 +50,11 @@ fn leave_out(block: &mut ast::Workflow, place: Place) {
         Place::Workflow
         | Place::Table
         | Place::Attribute(_)
+        | Place::Removed(..)
+        | Place::Dropped(_)
+        | Place::FieldAttribute(..)
+        | Place::StateAttribute(..)
+        | Place::StateFieldAttribute(..)
         | Place::Field(_)
         | Place::FieldType(_)
         | Place::StateFieldType(..)

@@ -16,7 +16,7 @@ impl Expansion<'_> {
         let members = self.model.resolve(&name.to_string());
         let states: Vec<_> =
             self.pairs().filter(|(_, m)| members.iter().any(|s| s.name == m.name)).map(|(s, _)| s.name.clone()).collect();
-        let labels: Vec<_> = members.iter().map(|s| &s.name.label).collect();
+        let labels: Vec<_> = members.iter().flat_map(|s| s.labels()).collect();
         let docs = docs_or(&group.attrs, &format!("One of the group `{name}`."));
         let declared = self.union_enum(name, &states, &quote!(#(#docs)*));
         quote! {

@@ -42,13 +42,14 @@ impl Expansion<'_> {
         });
         let (state, version, entered) = (index(columns.len()), index(columns.len() + 1), index(columns.len() + 2));
         let arms = self.pairs().map(|(syntax, model)| {
-            let (name, label) = (&syntax.name, &model.name.label);
+            let (name, labels) = (&syntax.name, model.labels());
             let fields = syntax.fields.iter().zip(&model.fields).map(|(f, m)| {
                 let (name, at) = (&f.name, index(position(&columns, &m.name.label)));
-                quote!(#name: ::workflow_runtime::private::get(row, columns[#at])?)
+                let get = if m.ty.optional { quote!(get) } else { quote!(required) };
+                quote!(#name: ::workflow_runtime::private::#get(row, columns[#at])?)
             });
             let value = if syntax.fields.is_empty() { quote!(#name) } else { quote!(#name { #(#fields),* }) };
-            quote!(#label => State::#name(#value))
+            quote!(#(#labels)|* => State::#name(#value))
         });
         let (id, id_ty) = match self.syntax.fields.first() {
             Some(key) => (&key.name, self.scope.ty(&key.ty, Depth::Module)),
@@ -73,16 +74,19 @@ impl Expansion<'_> {
                 fn id(&self) -> &Self::Id { &self.#id }
                 fn version(&self) -> i64 { self.version }
                 fn label(&self) -> &str { ::workflow_runtime::private::Labelled::label(&self.state) }
+                fn is_known(&self) -> bool { ::workflow_runtime::private::Labelled::is_known(&self.state) }
                 fn read(
                     row: &::workflow_runtime::private::sqlx::postgres::PgRow,
                     columns: &'static [&'static str],
                 ) -> ::core::result::Result<Self, ::workflow_runtime::private::sqlx::Error> {
                     let label: &str = ::workflow_runtime::private::get(row, columns[#state])?;
+                    let state = <Self as ::workflow_runtime::workflow::Workflow>::read_state(label, row, columns);
+                    let state = ::workflow_runtime::private::whole(state)?;
                     ::core::result::Result::Ok(#name {
                         #(#common,)*
                         version: ::workflow_runtime::private::get(row, columns[#version])?,
                         entered_at: ::workflow_runtime::private::get(row, columns[#entered])?,
-                        state: <Self as ::workflow_runtime::workflow::Workflow>::read_state(label, row, columns)?,
+                        state: state.unwrap_or_else(|| State::Unknown(::std::string::String::from(label))),
                     })
                 }
                 fn read_state(
@@ -130,7 +134,11 @@ impl Expansion<'_> {
                 /// The events that lead on from its state, by their labels. A guard may still block one.
                 #[must_use]
                 #vis fn possible(&self) -> &'static [&'static str] {
-                    possible(::workflow_runtime::private::Labelled::label(&self.state))
+                    if ::workflow_runtime::private::Labelled::is_known(&self.state) {
+                        possible(::workflow_runtime::private::Labelled::label(&self.state))
+                    } else {
+                        &[]
+                    }
                 }
 
                 /// The same as the database sees it now: without those that an `if sql` guard blocks. A guard that depends on
@@ -205,7 +213,7 @@ impl Expansion<'_> {
     fn conversions(&self) -> TokenStream {
         let name = &self.syntax.name;
         let each = self.pairs().map(|(syntax, model)| {
-            let (state, label) = (&syntax.name, &model.name.label);
+            let (state, label, labels) = (&syntax.name, &model.name.label, model.labels());
             quote! {
                 impl ::workflow_runtime::private::Labelled for #state {
                     fn label(&self) -> &str { #label }
@@ -217,7 +225,7 @@ impl Expansion<'_> {
                 #[diagnostic::do_not_recommend]
                 impl ::workflow_runtime::workflow::Instance for #name<#state> {
                     type Workflow = #name;
-                    const STATES: ::core::option::Option<&'static [&'static str]> = ::core::option::Option::Some(&[#label]);
+                    const STATES: ::core::option::Option<&'static [&'static str]> = ::core::option::Option::Some(&[#(#labels),*]);
                     fn narrow(any: #name) -> ::core::result::Result<Self, ::std::boxed::Box<#name>> {
                         match any.typed() {
                             In::#state(instance) => ::core::result::Result::Ok(instance),
@@ -243,9 +251,11 @@ impl Expansion<'_> {
                 fn label(&self) -> &str {
                     match self { #(#labels,)* State::Unknown(label) => label }
                 }
+                fn is_known(&self) -> bool { !::core::matches!(self, State::Unknown(_)) }
             }
             impl ::workflow_runtime::private::Labelled for Unknown {
                 fn label(&self) -> &str { &self.0 }
+                fn is_known(&self) -> bool { false }
             }
         }
     }

@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use std::fmt::Write;
 use workflow_model::names::{constant, quoted};
-use workflow_model::{Field, Transition, Value};
+use workflow_model::{Field, State, Transition, Value};
 
 /// A step's own columns, as they are read.
 const STEP: [&str; 10] = ["version", "at", "event", "from_state", "to_state", "actor", "role", "key", "note", "data"];
@@ -62,7 +62,7 @@ impl Expansion<'_> {
     /// Expands to: `Transition { event: "reserve", sources: &["placed"], effect: Some("take_stock"), step: "UPDATE …", … }`
     pub(super) fn transition_statements(&self, event: &EventOf<'_>) -> TokenStream {
         let label = &event.first.event.label;
-        let sources: Vec<_> = self.source_labels(event);
+        let sources = self.source_labels(event);
         let (step, alone, bulk) = match event.effect() {
             Some(_) => (self.step_with_before(event), String::new(), String::new()),
             None => (self.step(event), self.alone(event), self.bulk(event)),
@@ -135,14 +135,16 @@ impl Expansion<'_> {
         )
     }
 
-    /// A row that is there already is left alone.
+    /// A row that is there already is left alone. The state is said: the column's default is that of the newest schema, and a
+    /// newer binary's instances may start elsewhere.
     fn create_statement(&self) -> String {
         let initial = self.model.initial().into_iter().flat_map(|s| &s.fields);
         let fields: Vec<_> = self.model.fields.iter().chain(initial).collect();
         let names: String = fields.iter().map(|f| format!(", {}", quoted(&f.name.label))).collect();
+        let start = self.model.initial().map(|s| constant(&s.name.label)).unwrap_or_default();
         let values: String = fields.iter().enumerate().map(|(i, f)| format!(", {}", parameter(i + 3, f))).collect();
         format!(
-            "INSERT INTO {} AS o (actor, key, keyed{names}) VALUES ($1::text, $2::uuid, 1{values}) \
+            "INSERT INTO {} AS o (state, actor, key, keyed{names}) VALUES ({start}, $1::text, $2::uuid, 1{values}) \
              ON CONFLICT ({}) DO NOTHING RETURNING {}{}",
             self.model.table(),
             self.key(),
@@ -155,13 +157,14 @@ impl Expansion<'_> {
     fn possible_statement(&self) -> String {
         let mut cases = String::new();
         for line in &self.model.transitions {
-            let states = list(self.model.sources(line).iter().map(|s| s.name.label.as_str()));
+            let sources = self.model.sources(line);
+            let (states, whole) = (list(labels(&sources)), whole(&sources, "o"));
             let guard = match &line.guard {
                 // A guard that speaks of the event's payload cannot be asked without one.
                 Some(guard) if !guard.to_lowercase().contains("new.") => format!(" AND ({guard})"),
                 _ => String::new(),
             };
-            let _ = write!(cases, ", CASE WHEN o.state IN ({states}){guard} THEN {} END", constant(&line.event.label));
+            let _ = write!(cases, ", CASE WHEN o.state IN ({states}){whole}{guard} THEN {} END", constant(&line.event.label));
         }
         format!(
             "SELECT unnest(array_remove(ARRAY[NULL::text{cases}], NULL)) FROM {} o WHERE o.{} = $1",
@@ -227,14 +230,18 @@ impl Expansion<'_> {
     }
 
     fn condition(&self, event: &EventOf<'_>, row: &str) -> String {
-        let sources = self.source_labels(event);
-        let (states, done) = (list(sources.iter().map(String::as_str)), self.model.function("done"));
+        let sources = self.sources(event);
+        let (states, whole, done) = (list(labels(&sources)), whole(&sources, row), self.model.function("done"));
         let key = self.key();
-        format!("{row}.state IN ({states}) AND ($2::bigint IS NULL OR {row}.version = $2) AND NOT {done}({row}.{key}, $4)")
+        format!("{row}.state IN ({states}){whole} AND ($2::bigint IS NULL OR {row}.version = $2) AND NOT {done}({row}.{key}, $4)")
+    }
+
+    fn sources(&self, event: &EventOf<'_>) -> Vec<&State> {
+        event.lines.iter().flat_map(|line| self.model.sources(line)).collect()
     }
 
     fn source_labels(&self, event: &EventOf<'_>) -> Vec<String> {
-        event.lines.iter().flat_map(|line| self.model.sources(line)).map(|s| s.name.label.clone()).collect()
+        labels(&self.sources(event)).map(str::to_owned).collect()
     }
 
     fn set(&self, event: &EventOf<'_>) -> String {
@@ -283,7 +290,7 @@ impl Expansion<'_> {
             .iter()
             .zip(values)
             .map(|(line, value)| {
-                let states = list(self.model.sources(line).iter().map(|s| s.name.label.as_str()));
+                let states = list(labels(&self.model.sources(line)));
                 format!(" WHEN o.state IN ({states}) THEN {}", value.unwrap_or_else(|| kept.to_owned()))
             })
             .collect();
@@ -293,6 +300,30 @@ impl Expansion<'_> {
 
 fn parameter(number: usize, field: &Field) -> String {
     format!("${number}::{}", field.ty.sql().unwrap_or_default())
+}
+
+/// How rows in these states may spell them.
+fn labels<'s>(states: &[&'s State]) -> impl Iterator<Item = &'s str> {
+    states.iter().flat_map(|state| state.labels())
+}
+
+/// Not a row that lacks what its state must have: a newer binary has stopped to write it. It reads as a state that this binary
+/// does not know, and is left alone as such: its effect would not be called, and what is carried over would be missing.
+fn whole(states: &[&State], row: &str) -> String {
+    let mut conditions = String::new();
+    for state in states {
+        let required = state.fields.iter().filter(|f| !f.ty.optional);
+        let there: Vec<_> = required.map(|f| format!("{row}.{} IS NOT NULL", quoted(&f.name.label))).collect();
+        let there = there.join(" AND ");
+        if there.is_empty() {
+            continue;
+        }
+        let _ = match states {
+            [_] => write!(conditions, " AND {there}"),
+            _ => write!(conditions, " AND ({row}.state NOT IN ({}) OR {there})", list(state.labels())),
+        };
+    }
+    conditions
 }
 
 fn list<'l>(labels: impl Iterator<Item = &'l str>) -> String {

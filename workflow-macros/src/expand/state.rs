@@ -47,12 +47,12 @@ impl Expansion<'_> {
     pub(super) fn state_enum(&self) -> TokenStream {
         let vis = &self.scope.inside;
         let names: Vec<_> = self.syntax.states.iter().map(|s| &s.name).collect();
-        let labels = self.model.states.iter().map(|s| &s.name.label);
+        let serde = self.model.states.iter().map(spellings);
         let docs = self.model.states.iter().map(|s| format!("In `{}`.", s.name.rust));
         let (derive, workflow) = (derive(true), self.syntax.name.span());
         let (head, unknown) = (at(workflow, quote!(#vis enum State)), at(workflow, quote!(Unknown)));
         let body = quote! {
-            #( #[doc = #docs] #[serde(rename = #labels)] #names(#names), )*
+            #( #[doc = #docs] #serde #names(#names), )*
             /// A state that this binary does not know: a newer one has moved the instance there.
             #unknown(::std::string::String),
         };
@@ -83,13 +83,18 @@ impl Expansion<'_> {
         let names: Vec<_> = self.syntax.states.iter().map(|s| &s.name).collect();
         let labels: Vec<_> = self.model.states.iter().map(|s| &s.name.label).collect();
         let docs = self.model.states.iter().map(|s| format!("`{}`", s.name.label));
+        let serde = self.model.states.iter().map(spellings);
+        let arms = self.pairs().map(|(syntax, model)| {
+            let (name, labels) = (&syntax.name, model.labels());
+            quote!(#(#labels)|* => ::core::result::Result::Ok(Label::#name))
+        });
         let derive = derive(true);
         let workflow = &self.model.name.label;
         quote! {
             /// A state without its data.
             #derive
             #[derive(::core::marker::Copy, ::core::cmp::Eq, ::core::hash::Hash, ::core::cmp::PartialOrd, ::core::cmp::Ord)]
-            #vis enum Label { #( #[doc = #docs] #[serde(rename = #labels)] #names, )* }
+            #vis enum Label { #( #[doc = #docs] #serde #names, )* }
 
             impl Label {
                 /// Every label, in the order of the declaration.
@@ -108,7 +113,7 @@ impl Expansion<'_> {
                 type Err = ::workflow_runtime::UnknownLabel;
                 fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
                     match text {
-                        #(#labels => ::core::result::Result::Ok(Label::#names),)*
+                        #(#arms,)*
                         _ => ::core::result::Result::Err(::workflow_runtime::UnknownLabel::new(#workflow, text)),
                     }
                 }
@@ -143,6 +148,12 @@ impl Expansion<'_> {
             }
         }
     }
+}
+
+/// Written by its label, and read by that which it had before, too.
+fn spellings(state: &State) -> TokenStream {
+    let (label, former) = (&state.name.label, state.labels().skip(1));
+    quote!(#[serde(rename = #label #(, alias = #former)*)])
 }
 
 /// What every generated type can do.

@@ -118,6 +118,8 @@ fn diverging_attribute(one: &Field, other: &Field) -> Option<&'static str> {
         ("label", one.name.label != other.name.label),
         ("renamed_from", one.name.renamed_from != other.name.renamed_from),
         ("unique", one.unique != other.unique),
+        ("default", one.default != other.default),
+        ("was", one.was != other.was),
     ];
     differences.into_iter().find(|(_, differ)| *differ).map(|(what, _)| what)
 }
@@ -136,6 +138,18 @@ pub(super) fn misplaced_literals(context: &Context<'_>, faults: &mut Faults) {
             faults.add(Place::Transition(i, Part::LiteralName(l)), message, help);
         }
     }
+    for (i, removed) in context.model.removed.iter().enumerate() {
+        let Some(state) = context.model.state(&removed.target.state) else { continue };
+        for (l, (name, _)) in removed.target.literals.iter().enumerate().filter(|(_, (name, _))| state.field(name).is_none()) {
+            let help = match (context.model.field(name), nearest(name, state.fields.iter().map(|f| f.name.rust.as_str()))) {
+                (Some(_), _) => "leave it out: a common field keeps what it holds".to_owned(),
+                (None, Some(near)) => format!("did you mean `{near}`?"),
+                (None, None) => format!("remove it, or declare the field in `{}`", state.name.rust),
+            };
+            let message = format!("`{}` has no field `{name}`", state.name.rust);
+            faults.add(Place::Removed(i, Part::LiteralName(l)), message, help);
+        }
+    }
 }
 
 /// A parameter and a literal, or two literals, for one field.
@@ -152,6 +166,13 @@ pub(super) fn doubled_values(context: &Context<'_>, faults: &mut Faults) {
             };
             let message = format!("`{name}` is set by {other} and by this literal");
             faults.add(Place::Transition(i, Part::LiteralName(l)), message, "remove one of the two");
+        }
+    }
+    for (i, removed) in context.model.removed.iter().enumerate() {
+        let literals = &removed.target.literals;
+        for (l, (name, _)) in literals.iter().enumerate().filter(|(l, (name, _))| literals[..*l].iter().any(|(n, _)| n == name)) {
+            let message = format!("`{name}` is set by a literal before and by this literal");
+            faults.add(Place::Removed(i, Part::LiteralName(l)), message, "remove one of the two");
         }
     }
 }

@@ -71,7 +71,7 @@ pub(super) fn shared_labels(context: &Context<'_>, faults: &mut Faults) {
 }
 
 /// Every name with a label, where it is written first, and what it names.
-fn labelled<'m>(context: &Context<'m>) -> Vec<(Place, &'m Name, &'static str)> {
+pub(super) fn labelled<'m>(context: &Context<'m>) -> Vec<(Place, &'m Name, &'static str)> {
     let model = context.model;
     let mut names = vec![(Place::Workflow, &model.name, "workflow")];
     names.extend(fields(model).into_iter().map(|(place, field)| (place, &field.name, "field")));

@@ -1,24 +1,59 @@
 //! Which literal fits which type.
 
+use super::changes::attribute_of;
 use super::context::{Context, Faults};
+use super::names::fields;
 use crate::diagnostic::{Part, Place};
-use crate::model::{Kind, Literal};
+use crate::model::{Kind, Literal, Target};
 use crate::types::Type;
 
 /// A literal that the field's column, or the field's Rust type, would not take.
 pub(super) fn mistyped_literals(context: &Context<'_>, faults: &mut Faults) {
     for (i, line) in context.lines() {
-        let (Some(target), Some(state)) = (&line.target, context.target(line)) else { continue };
-        for (l, (name, literal)) in target.literals.iter().enumerate() {
-            let Some(field) = state.field(name) else { continue };
-            if let Some(fault) = misfit(&field.ty, literal) {
-                let message = format!("`{}.{name}` is `{}`, and {fault}", state.name.rust, field.ty.rust);
-                let help = match example(&field.ty) {
-                    Some(example) => format!("`{name}: {example}`"),
-                    None => format!("no literal has this type; write a parameter: `{name}: {}`", field.ty.rust),
-                };
-                faults.add(Place::Transition(i, Part::Literal(l)), message, help);
-            }
+        let at = |l| Place::Transition(i, Part::Literal(l));
+        let Some(target) = &line.target else { continue };
+        mistyped_in_target(context, target, at, |ty| format!("write a parameter: {ty}"), faults);
+    }
+    for (i, removed) in context.model.removed.iter().enumerate() {
+        let at = |l| Place::Removed(i, Part::Literal(l));
+        let otherwise = |_: &str| format!("leave it out where `{}` had the field", removed.state);
+        mistyped_in_target(context, &removed.target, at, otherwise, faults);
+    }
+    mistyped_defaults(context, faults);
+}
+
+fn mistyped_in_target(
+    context: &Context<'_>,
+    target: &Target,
+    at: impl Fn(usize) -> Place,
+    otherwise: impl Fn(&str) -> String,
+    faults: &mut Faults,
+) {
+    let Some(state) = context.model.state(&target.state) else { return };
+    for (l, (name, literal)) in target.literals.iter().enumerate() {
+        let Some(field) = state.field(name) else { continue };
+        if let Some(fault) = misfit(&field.ty, literal) {
+            let message = format!("`{}.{name}` is `{}`, and {fault}", state.name.rust, field.ty.rust);
+            let help = match example(&field.ty) {
+                Some(example) => format!("`{name}: {example}`"),
+                None => format!("no literal has this type; {}", otherwise(&format!("`{name}: {}`", field.ty.rust))),
+            };
+            faults.add(at(l), message, help);
+        }
+    }
+}
+
+/// `#[default = "three"] floor: i16`. That the key has none, and what `None` says, are other rules.
+fn mistyped_defaults(context: &Context<'_>, faults: &mut Faults) {
+    for (place, field) in fields(context.model).into_iter().filter(|(place, _)| *place != Place::Field(0)) {
+        if let Some(fault) = field.default.as_ref().and_then(|literal| misfit(&field.ty, literal)) {
+            let (name, ty) = (&field.name.rust, &field.ty.rust);
+            let help = match example(&field.ty).filter(|example| *example != "None") {
+                Some(example) => format!("`#[default = {example}]`"),
+                None if field.ty.optional => "no literal has this type: leave `#[default]` out".to_owned(),
+                None => format!("no literal has this type: `{name}: Option<{ty}>`, until every row has one"),
+            };
+            faults.add(attribute_of(place, "default"), format!("`{name}` is `{ty}`, and {fault}"), help);
         }
     }
 }

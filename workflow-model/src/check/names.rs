@@ -25,8 +25,8 @@ pub(super) fn unknown_names(context: &Context<'_>, faults: &mut Faults) {
             only_a_state(model, &target.state, Place::Transition(i, Part::Target), faults);
         }
     }
-    for removed in &model.removed {
-        only_a_state(model, &removed.target.state, Place::Attribute("removed"), faults);
+    for (i, removed) in model.removed.iter().enumerate() {
+        only_a_state(model, &removed.target.state, Place::Removed(i, Part::Target), faults);
     }
 }
 
@@ -164,8 +164,14 @@ pub(super) fn repeated_names(context: &Context<'_>, faults: &mut Faults) {
         }
     }
     let mut removed = BTreeSet::new();
-    for gone in &model.removed {
-        once(&mut removed, "removed state", &gone.state, Place::Attribute("removed"), faults);
+    for (i, gone) in model.removed.iter().enumerate() {
+        once(&mut removed, "removed state", &gone.state, Place::Removed(i, Part::Source(0)), faults);
+    }
+    for (i, gone) in model.dropped.iter().enumerate() {
+        if model.dropped[..i].iter().any(|other| other.state == gone.state && other.field == gone.field) {
+            let message = format!("the field `{}` is dropped twice", gone.path());
+            faults.add(Place::Dropped(i), message, "leave one of the two out");
+        }
     }
 }
 
@@ -177,10 +183,10 @@ fn once<'m>(seen: &mut BTreeSet<&'m str>, what: &str, name: &'m str, place: Plac
 
 /// `#[removed(Hold -> Placed)]` says where the rows of a state go that is no more.
 pub(super) fn removed_but_declared(context: &Context<'_>, faults: &mut Faults) {
-    for (name, target) in context.model.removed.iter().map(|r| (&r.state, &r.target.state)) {
+    for (i, (name, target)) in context.model.removed.iter().map(|r| (&r.state, &r.target.state)).enumerate() {
         if context.model.state(name).is_some() {
             let help = format!("remove `{name}` from `states`, or the attribute `#[removed({name} -> {target})]`");
-            faults.add(Place::Attribute("removed"), format!("`{name}` is removed, but it is still declared"), help);
+            faults.add(Place::Removed(i, Part::Source(0)), format!("`{name}` is removed, but it is still declared"), help);
         }
     }
 }

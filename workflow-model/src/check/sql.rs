@@ -47,23 +47,31 @@ pub(super) fn unfit_statements(text: &str) -> Option<Unfit> {
     Some((format!("`{}` would end the transaction that the transition is part of", ending.to_uppercase()), help))
 }
 
-/// Why the text cannot be a guard.
-pub(super) fn unfit_expression(text: &str) -> Option<Unfit> {
+/// What an expression is for.
+pub(super) struct Expression {
+    /// `guard`
+    pub(super) what: &'static str,
+    /// What a good one looks like.
+    pub(super) example: &'static str,
+}
+
+/// Why the text cannot be one expression over the row.
+pub(super) fn unfit_expression(text: &str, Expression { what, example }: &Expression) -> Option<Unfit> {
     let tokens = tokens(text);
-    let help = || "one expression over the row: `if sql \"quantity > 0\"`".to_owned();
+    let help = || format!("one expression over the row: {example}");
     if tokens.is_empty() {
-        return Some(("the guard is empty".to_owned(), help()));
+        return Some((format!("the {what} is empty"), help()));
     }
     if tokens.contains(&Token::Comment) {
         return Some((
-            "a comment in the guard would hide what follows it".to_owned(),
+            format!("a comment in the {what} would hide what follows it"),
             "put it into the doc comment: `///`".to_owned(),
         ));
     }
     if tokens.contains(&Token::Sign(';')) {
-        return Some(("the guard is one expression, and `;` would end it".to_owned(), help()));
+        return Some((format!("the {what} is one expression, and `;` would end it"), help()));
     }
-    let unbalanced = || ("the parentheses of the guard do not match".to_owned(), help());
+    let unbalanced = || (format!("the parentheses of the {what} do not match"), help());
     unclosed(&tokens).or_else(|| (!balanced(&tokens)).then(unbalanced))
 }
 
@@ -187,13 +195,15 @@ fn dollar_quoted(text: &str) -> Option<(Token<'_>, usize)> {
 mod tests {
     use super::*;
 
+    const GUARD: Expression = Expression { what: "guard", example: "`if sql \"quantity > 0\"`" };
+
     #[test]
     fn what_is_quoted_ends_no_statement() {
         for text in ["a = ';'", "a = $x$ ; $x$", "a = E'\\';'", "\"a;\" = 1", "a = 'it''s;'"] {
-            assert_eq!(unfit_expression(text), None, "{text}");
+            assert_eq!(unfit_expression(text, &GUARD), None, "{text}");
         }
         for text in ["a = 1;", "a = '", "(a", "a) OR (b", "a -- b", "", "a /* b"] {
-            assert!(unfit_expression(text).is_some(), "{text}");
+            assert!(unfit_expression(text, &GUARD).is_some(), "{text}");
         }
     }
 

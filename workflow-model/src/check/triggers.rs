@@ -2,7 +2,7 @@
 
 use super::context::{Context, Faults, listed, nearest};
 use super::data::fires_without_payload;
-use super::sql;
+use super::sql::{self, Expression};
 use crate::diagnostic::{Part, Place};
 use crate::model::{Effect, Kind, StateKind, Transition, Trigger};
 use std::collections::BTreeSet;
@@ -171,8 +171,9 @@ pub(super) fn unfit_effect_sql(context: &Context<'_>, faults: &mut Faults) {
 
 /// The guard stands in parentheses behind `WHERE`.
 pub(super) fn unfit_guard_sql(context: &Context<'_>, faults: &mut Faults) {
+    const GUARD: Expression = Expression { what: "guard", example: "`if sql \"quantity > 0\"`" };
     for (i, line) in context.lines() {
-        if let Some((message, help)) = line.guard.as_deref().and_then(sql::unfit_expression) {
+        if let Some((message, help)) = line.guard.as_deref().and_then(|guard| sql::unfit_expression(guard, &GUARD)) {
             faults.add(Place::Transition(i, Part::Guard), message, help);
         }
     }

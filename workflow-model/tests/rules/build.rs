@@ -33,6 +33,8 @@ pub(crate) fn order() -> Model {
             internal("change_quantity", &["Placed"]).taking("quantity", "i32"),
         ],
         removed: Vec::new(),
+        dropped: Vec::new(),
+        moved_from: None,
     }
 }
 
@@ -41,7 +43,7 @@ pub(crate) fn name(rust: &str) -> Name {
 }
 
 pub(crate) fn field(rust: &str, ty: &str) -> Field {
-    Field { name: name(rust), ty: self::ty(ty), unique: false, docs: String::new() }
+    Field { name: name(rust), ty: self::ty(ty), unique: false, default: None, was: None, docs: String::new() }
 }
 
 pub(crate) fn state(kind: StateKind, rust: &str, fields: &[(&str, &str)]) -> State {
@@ -66,8 +68,14 @@ pub(crate) fn internal(event: &str, sources: &[&str]) -> Transition {
         effect: None,
         tasks: Vec::new(),
         guard: None,
+        retime: false,
         docs: String::new(),
     }
+}
+
+/// `#[removed(Hold -> Placed)]`
+pub(crate) fn removed(state: &str, target: &str) -> Removed {
+    Removed { state: state.into(), target: Target { state: target.into(), literals: Vec::new() } }
 }
 
 pub(crate) fn line(event: &str, sources: &[&str], target: &str) -> Transition {

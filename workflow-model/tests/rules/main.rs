@@ -1,6 +1,7 @@
 //! Each rule finds its fault in an otherwise valid order workflow, where it stands, and nothing that only follows from it.
 
 mod build;
+mod changes;
 mod data;
 mod graph;
 mod names;
@@ -15,7 +16,7 @@ use workflow_model::{Diagnostic, Model, check};
 type Case = (u16, fn(&mut Model));
 
 fn cases() -> impl Iterator<Item = &'static Case> {
-    names::CASES.iter().chain(data::CASES).chain(graph::CASES).chain(triggers::CASES)
+    names::CASES.iter().chain(data::CASES).chain(graph::CASES).chain(triggers::CASES).chain(changes::CASES)
 }
 
 fn faults_after(change: impl Fn(&mut Model)) -> Vec<Diagnostic> {

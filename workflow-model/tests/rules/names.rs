@@ -9,7 +9,7 @@ pub(crate) const CASES: &[Case] = &[
     (10, |m| m.groups[0].members[1] = "Nowhere".into()),
     (10, |m| m.transitions[0].target.as_mut().unwrap().state = "Open".into()),
     (10, |m| m.create = Some(create("Plced"))),
-    (10, |m| m.removed.push(("Hold".into(), "Plced".into()))),
+    (10, |m| m.removed.push(removed("Hold", "Plced"))),
     (11, |m| m.transitions[3].event = name("Deliver")),
     (11, |m| m.fields[2] = field("skuNumber", "String")),
     (11, |m| m.groups.push(group("all_open", &["Placed"]))),
@@ -38,7 +38,7 @@ pub(crate) const CASES: &[Case] = &[
     (16, |m| m.transitions[4] = m.transitions[4].clone().taking("reason", "String")),
     (17, |m| m.groups.push(group("BookCourier", &["Placed"]))),
     (17, |m| m.groups.push(group("ReturnStockBefore", &["Placed"]))),
-    (18, |m| m.removed.push(("Shipped".into(), "Placed".into()))),
+    (18, |m| m.removed.push(removed("Shipped", "Placed"))),
 ];
 
 #[test]

@@ -1,9 +1,11 @@
 //! `/// Docs.` and `#[…]`: which there are, and what each may stand on.
 
 use super::cursor::Cursor;
-use super::literals::string;
+use super::fields::ty;
+use super::literals::{literal, string};
 use super::names::{did_you_mean, name, reference};
-use crate::ast::{Adopt, Attrs};
+use super::transitions::target;
+use crate::ast::{Adopt, Attrs, Dropped, Literal, Removed, Table, Was};
 use crate::fault::{BAD_ATTRIBUTE, Faults, ParseError, Result, UNKNOWN_ATTRIBUTE};
 use proc_macro2::{Delimiter, Ident, Span, TokenTree};
 use syn::parse::Parser;
@@ -23,13 +25,18 @@ pub(super) enum On {
 }
 
 /// Each attribute, how it is written, and where.
-const KNOWN: [(&str, &str, &[On]); 6] = [
+const KNOWN: [(&str, &str, &[On]); 11] = [
     ("label", "#[label = \"paid\"]", &[On::Workflow, On::State, On::Event, On::Field]),
     ("renamed_from", "#[renamed_from = \"settled\"]", &[On::Workflow, On::State, On::Event, On::Field]),
     ("sql", "#[sql = \"numeric(12,2)\"]", &[On::Field]),
     ("unique", "#[unique]", &[On::Field]),
     ("adopt", "#[adopt] or #[adopt(status)]", &[On::Workflow]),
-    ("removed", "#[removed(Hold -> Placed)]", &[On::Workflow]),
+    ("default", "#[default = 1]", &[On::Field]),
+    ("was", "#[was(i32)] or #[was(i32, \"amount * 100\", \"cents / 100\")]", &[On::Field]),
+    ("retime", "#[retime]", &[On::Event]),
+    ("removed", "#[removed(Hold -> Placed)] or #[removed(Hold -> Cancelled { reason: \"…\" })]", &[On::Workflow]),
+    ("dropped", "#[dropped(sku)] or #[dropped(Reserved.carrier = \"none\")]", &[On::Workflow]),
+    ("moved_from", "#[moved_from(orders)] or #[moved_from(sales.orders)]", &[On::Workflow]),
 ];
 
 impl On {
@@ -92,6 +99,7 @@ fn attribute(
     if !places.contains(&on) {
         return Err(misplaced(&word, places, on));
     }
+    let form = form.replace(" or ", "` or `");
     let malformed = |span| ParseError::new(BAD_ATTRIBUTE, span, format!("`{word}` is malformed")).help(format!("write `{form}`"));
     let twice = || ParseError::new(BAD_ATTRIBUTE, word.span(), format!("`{word}` stands twice"));
     let again = match *known {
@@ -100,11 +108,20 @@ fn attribute(
         "sql" => attrs.sql.replace(text(inside).ok_or_else(|| malformed(inside.span()))?).is_some(),
         "unique" => attrs.unique.replace(word.span()).is_some(),
         "adopt" => attrs.adopt.replace(adopt(&word, inside, faults).ok_or_else(|| malformed(inside.span()))?).is_some(),
-        _ => {
+        "default" => attrs.default.replace(value(inside).ok_or_else(|| malformed(inside.span()))?).is_some(),
+        "was" => attrs.was.replace(was(&word, inside).ok_or_else(|| malformed(inside.span()))?).is_some(),
+        "retime" => attrs.retime.replace(word.span()).is_some(),
+        "removed" => {
             let removed = removed(inside, faults).ok_or_else(|| malformed(inside.span()))?;
             attrs.removed.push(removed);
             false
         }
+        "dropped" => {
+            let dropped = dropped(inside, faults).ok_or_else(|| malformed(inside.span()))?;
+            attrs.dropped.push(dropped);
+            false
+        }
+        _ => attrs.moved_from.replace(moved_from(inside, faults).ok_or_else(|| malformed(inside.span()))?).is_some(),
     };
     match () {
         () if again => Err(twice()),
@@ -140,13 +157,61 @@ fn adopt(word: &Ident, inside: &mut Cursor, faults: &mut Faults) -> Option<Adopt
     Some(Adopt { span: word.span(), status })
 }
 
-/// `(Hold -> Placed)`
-fn removed(inside: &mut Cursor, faults: &mut Faults) -> Option<(Ident, Ident)> {
+/// `= 1`
+fn value(inside: &mut Cursor) -> Option<Literal> {
+    inside.eat("=")?;
+    literal(inside, String::new).ok()
+}
+
+/// `(i32)`, `(i32, "amount * 100", "cents / 100")`
+fn was(word: &Ident, inside: &mut Cursor) -> Option<Was> {
+    let mut parts = inside.group(Delimiter::Parenthesis)?;
+    let ty = ty(&mut parts).ok()?;
+    parts.eat(",");
+    let conversions = match string(&mut parts) {
+        Some(forward) => {
+            parts.eat(",")?;
+            let back = string(&mut parts)?;
+            parts.eat(",");
+            Some((forward, back))
+        }
+        None => None,
+    };
+    parts.is_end().then_some(Was { span: word.span(), ty, conversions })
+}
+
+/// `(Hold -> Placed)`, `(Hold -> Cancelled { reason: "was on hold" })`
+fn removed(inside: &mut Cursor, faults: &mut Faults) -> Option<Removed> {
     let mut pair = inside.group(Delimiter::Parenthesis)?;
-    let from = reference(&mut pair, "a state", faults).ok()?;
+    let state = reference(&mut pair, "a state", faults).ok()?;
     pair.eat("->")?;
-    let to = reference(&mut pair, "a state", faults).ok()?;
-    pair.is_end().then_some((from, to))
+    let otherwise =
+        |field: &Ident| format!("without a literal, `{field}` keeps what the removed state had in its field of that name");
+    let target = target(&mut pair, otherwise, faults).ok()?;
+    pair.is_end().then_some(Removed { state, target })
+}
+
+/// `(sku)`, `(Reserved.carrier = "none")`
+fn dropped(inside: &mut Cursor, faults: &mut Faults) -> Option<Dropped> {
+    let mut parts = inside.group(Delimiter::Parenthesis)?;
+    let first = name(&mut parts, "a field", faults).ok()?;
+    let (state, field) = match parts.eat(".") {
+        Some(_) => (Some(first), name(&mut parts, "a field", faults).ok()?),
+        None => (None, first),
+    };
+    let value = if parts.is("=") { Some(value(&mut parts)?) } else { None };
+    parts.is_end().then_some(Dropped { state, field, value })
+}
+
+/// `(orders)`, `(sales.orders)`
+fn moved_from(inside: &mut Cursor, faults: &mut Faults) -> Option<Table> {
+    let mut parts = inside.group(Delimiter::Parenthesis)?;
+    let first = name(&mut parts, "a table", faults).ok()?;
+    let table = match parts.eat(".") {
+        Some(_) => Table { schema: Some(first), name: name(&mut parts, "a table", faults).ok()? },
+        None => Table { schema: None, name: first },
+    };
+    parts.is_end().then_some(table)
 }
 
 fn unknown(word: &Ident) -> ParseError {

@@ -52,7 +52,7 @@ fn visibility(cursor: &mut Cursor, faults: &mut Faults) {
 }
 
 /// Rust's own parser reads the type, from no more tokens than can belong to it, and leaves what follows.
-fn ty(cursor: &mut Cursor) -> Result<Type> {
+pub(super) fn ty(cursor: &mut Cursor) -> Result<Type> {
     let tokens = reach(cursor.rest()).to_vec();
     let parser = |input: ParseStream<'_>| Ok((input.parse::<Type>()?, input.parse::<TokenStream>()?));
     match parser.parse2(tokens.iter().cloned().collect()) {

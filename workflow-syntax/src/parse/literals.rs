@@ -3,11 +3,11 @@
 use super::cursor::Cursor;
 use crate::ast::Literal;
 use crate::fault::Result;
-use proc_macro2::{Delimiter, Ident};
+use proc_macro2::Delimiter;
 use syn::{Lit, LitBool, LitStr};
 
-/// The value that a field of the target gets.
-pub(super) fn literal(cursor: &mut Cursor, field: &Ident) -> Result<Literal> {
+/// A fixed value. `otherwise` says where one that is not fixed comes from.
+pub(super) fn literal(cursor: &mut Cursor, otherwise: impl FnOnce() -> String) -> Result<Literal> {
     if let Some(word) = cursor.eat_word("None") {
         return Ok(Literal::None(word.span()));
     }
@@ -18,7 +18,7 @@ pub(super) fn literal(cursor: &mut Cursor, field: &Ident) -> Result<Literal> {
     let negative = cursor.eat("-").is_some();
     let what = if negative { "a number" } else { "a literal or `None`" };
     let Some(lit) = cursor.literal().map(|literal| Lit::new(literal.clone())) else {
-        return Err(no_literal(cursor, what, field));
+        return Err(no_literal(cursor, what, otherwise));
     };
     if negative && !matches!(lit, Lit::Int(_) | Lit::Float(_)) {
         return Err(cursor.expected(what));
@@ -38,13 +38,13 @@ pub(super) fn string(cursor: &mut Cursor) -> Option<LitStr> {
     }
 }
 
-fn no_literal(cursor: &Cursor, what: &str, field: &Ident) -> crate::fault::ParseError {
+fn no_literal(cursor: &Cursor, what: &str, otherwise: impl FnOnce() -> String) -> crate::fault::ParseError {
     let fault = cursor.expected(what);
     if cursor.is_word(0, "Some") && cursor.is_group(1, Delimiter::Parenthesis) {
         return fault.help("write the value without `Some`");
     }
     if cursor.word(0).is_some() {
-        return fault.help(format!("a value that is not fixed comes from a parameter: `({field}: …)` behind the event"));
+        return fault.help(otherwise());
     }
     fault
 }

@@ -49,7 +49,7 @@ fn transition(cursor: &mut Cursor, attrs: Attrs, faults: &mut Faults) -> Result<
     let parameters = parameters(cursor, &event, faults);
     colon(cursor, &event, faults)?;
     let sources = alternatives(cursor, "a state or a group", faults)?;
-    let target = if arrow(cursor, faults) { Some(target(cursor, faults)?) } else { internal(cursor)? };
+    let target = if arrow(cursor, faults) { Some(target(cursor, by_parameter, faults)?) } else { internal(cursor)? };
     let clauses = clauses(cursor, faults);
     Ok(Transition { attrs, event, parameters, sources, target, clauses })
 }
@@ -141,12 +141,17 @@ fn internal(cursor: &Cursor) -> Result<Option<Target>> {
     Err(fault.maybe_help(close).maybe_help(state.map(|state| format!("write `-> {state}`"))))
 }
 
+/// Where a value comes from that is not fixed.
+fn by_parameter(field: &Ident) -> String {
+    format!("a value that is not fixed comes from a parameter: `({field}: …)` behind the event")
+}
+
 /// `Cancelled { reason: "no courier" }`
-fn target(cursor: &mut Cursor, faults: &mut Faults) -> Result<Target> {
+pub(super) fn target(cursor: &mut Cursor, otherwise: fn(&Ident) -> String, faults: &mut Faults) -> Result<Target> {
     let state = reference(cursor, "a state", faults)?;
     let span = cursor.span();
     if let Some(mut inside) = cursor.group(Delimiter::Brace) {
-        let literals = list(&mut inside, faults, super::fields::starts, given);
+        let literals = list(&mut inside, faults, super::fields::starts, |cursor, faults| given(cursor, otherwise, faults));
         return Ok(Target { state, literals });
     }
     if let Some(inside) = cursor.group(Delimiter::Parenthesis) {
@@ -162,7 +167,7 @@ fn target(cursor: &mut Cursor, faults: &mut Faults) -> Result<Target> {
 }
 
 /// `reason: "no courier"`
-fn given(cursor: &mut Cursor, faults: &mut Faults) -> Result<(Ident, Literal)> {
+fn given(cursor: &mut Cursor, otherwise: fn(&Ident) -> String, faults: &mut Faults) -> Result<(Ident, Literal)> {
     let field = name(cursor, "a field", faults)?;
     let help = format!("write `{field}: \"…\"`");
     if cursor.is("=") {
@@ -171,6 +176,6 @@ fn given(cursor: &mut Cursor, faults: &mut Faults) -> Result<(Ident, Literal)> {
     } else if cursor.eat(":").is_none() {
         return Err(cursor.expected(&format!("`:` and the value of `{field}`")).help(help));
     }
-    let value = literal(cursor, &field)?;
+    let value = literal(cursor, || otherwise(&field))?;
     Ok((field, value))
 }

@@ -1,0 +1,28 @@
+use uuid::Uuid;
+use workflow_runtime::workflow;
+
+workflow! {
+    #[dropped(sku)]
+    pub workflow Order in orders {
+        id: Uuid,
+        sku: String,
+
+        states {
+            initial Placed,
+            final Delivered,
+        }
+
+        transitions {
+            deliver: Placed -> Delivered,
+        }
+    }
+}
+
+pub fn shown(order: Order) -> String {
+    match order.typed() {
+        order::In::Unknown(order) => format!("{order:?}"),
+        known => format!("{known:?}"),
+    }
+}
+
+fn main() {}

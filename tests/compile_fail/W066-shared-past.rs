@@ -1,0 +1,32 @@
+use uuid::Uuid;
+use workflow_runtime::workflow;
+
+workflow! {
+    pub workflow Order in orders {
+        id: Uuid,
+
+        states {
+            initial Placed,
+            #[renamed_from = "held"]
+            Reserved,
+            #[renamed_from = "held"]
+            Waiting,
+            final Delivered,
+        }
+
+        transitions {
+            reserve: Placed -> Reserved,
+            wait: Placed -> Waiting,
+            deliver: Reserved | Waiting -> Delivered,
+        }
+    }
+}
+
+pub fn shown(order: Order) -> String {
+    match order.typed() {
+        order::In::Unknown(order) => format!("{order:?}"),
+        known => format!("{known:?}"),
+    }
+}
+
+fn main() {}

@@ -1,0 +1,31 @@
+use uuid::Uuid;
+use workflow_runtime::workflow;
+
+workflow! {
+    pub workflow Order in orders {
+        id: Uuid,
+
+        states {
+            initial Placed,
+            #[renamed_from = "reserved"]
+            Packed,
+            Reserved,
+            final Delivered,
+        }
+
+        transitions {
+            pack: Placed -> Packed,
+            reserve: Placed -> Reserved,
+            deliver: Packed | Reserved -> Delivered,
+        }
+    }
+}
+
+pub fn shown(order: Order) -> String {
+    match order.typed() {
+        order::In::Unknown(order) => format!("{order:?}"),
+        known => format!("{known:?}"),
+    }
+}
+
+fn main() {}
