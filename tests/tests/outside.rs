@@ -33,7 +33,10 @@ fn generate(home: &Path) {
     let projects = workflow_migrate::projects(Some(&home.join("Cargo.toml")), None).unwrap();
     for project in projects {
         let declared = workflow_migrate::declared(&project).unwrap();
-        workflow_migrate::plan(&project, &declared, workflow_migrate::now()).unwrap().write().unwrap();
+        workflow_migrate::plan(&project, &declared, workflow_migrate::Step::Expand, workflow_migrate::now())
+            .unwrap()
+            .write()
+            .unwrap();
     }
 }
 

@@ -71,6 +71,13 @@ impl Stage {
         merge::merge(base, model)
     }
 
+    /// The newer model, with a trigger that clears the columns which states have lost; none when no state has lost one.
+    pub(crate) fn clearing(base: &Model, model: &Model) -> Option<Stage> {
+        let mut stage = Stage::of(model);
+        stage.settling = columns::lost(&Stage::between(base, model), &stage.model);
+        (!stage.settling.is_empty()).then_some(stage)
+    }
+
     /// How a column is settled, if it is.
     pub(crate) fn settling(&self, column: &str) -> Option<&Settling> {
         self.settling.iter().find(|s| s.column == column)

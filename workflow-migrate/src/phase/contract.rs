@@ -12,8 +12,28 @@ use crate::stage::Stage;
 
 /// From both models to the newer one alone.
 pub(crate) fn contract(v: &Versions<'_>, revisions: &Revisions) -> Phase {
-    let (before, after) = (Stage::between(v.before, v.after), Stage::of(v.after));
-    let (old, new) = (Subject::new(&before), Subject::new(&after));
+    let (before, clearing, after) = (Stage::between(v.before, v.after), Stage::clearing(v.before, v.after), Stage::of(v.after));
+    let mut phase = to(v, &before, clearing.as_ref().unwrap_or(&after), revisions);
+    if let Some(clearing) = &clearing {
+        phase.drafts.push(step_draft(&Subject::new(clearing), &Step::Settle));
+        phase = finish(clearing, &after, phase);
+    }
+    phase
+}
+
+/// Nothing is left in a column where it does not belong any more: the CHECK takes the trigger's place.
+fn finish(clearing: &Stage, after: &Stage, mut phase: Phase) -> Phase {
+    let (old, new) = (Subject::new(clearing), Subject::new(after));
+    let change = structure(&old, &new, &phase.revisions);
+    let part = change.part.clone().then(behaviour(&old, &new));
+    phase.drafts.push(Draft::transaction(&new, "finish", "What was cleared stays so.", &part));
+    phase.drafts.extend(validations(&new, &change));
+    phase.drafts.extend(requirements(&new, &change));
+    Phase { revisions: change.revisions, ..phase }
+}
+
+fn to(v: &Versions<'_>, before: &Stage, after: &Stage, revisions: &Revisions) -> Phase {
+    let (old, new) = (Subject::new(before), Subject::new(after));
     let change = structure(&old, &new, revisions);
     let (asserted, acts) = (pending(v, &new).then(former::left(&old)), behaviour(&old, &new));
     let steps = drains(v);

@@ -16,7 +16,7 @@ pub(crate) fn moved(here: &Stage, there: &Stage, revisions: &Revisions) -> (Draf
     let mut after = here.clone();
     after.model.table = there.model.table.clone();
     let (old, new) = (Subject::new(here), Subject::new(&after));
-    let part = take_down(&old).then(schema(&new)).then(way(&old, &new, revisions)).then(put_up(&new)).then(stand_ins(&old, &new));
+    let part = take_down(&old).then(way(&old, &new, revisions)).then(put_up(&new)).then(stand_ins(&old, &new));
     let why = "The tables move; views stand at their old place for the version before.";
     (Draft::transaction(&Subject::new(there), "move", why, &part), after)
 }
@@ -38,14 +38,6 @@ fn put_up(s: &Subject<'_>) -> Part {
     views(s).iter().for_each(|view: &View| add(view.text.clone(), view.drop()));
     part.up.push(rights::grants(s));
     part
-}
-
-fn schema(s: &Subject<'_>) -> Part {
-    let name = s.model.table.schema();
-    match name {
-        "public" => Part::default(),
-        name => Part { up: vec![format!("CREATE SCHEMA IF NOT EXISTS {};", quoted(name))], down: Vec::new() },
-    }
 }
 
 /// The tables, and what has their name in its own.

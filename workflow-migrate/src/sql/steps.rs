@@ -73,7 +73,8 @@ impl Step {
             }
             Step::Retime { job, states, before, .. } => Some(batches(s, in_states(states), retime(s, job, states, before))),
             Step::Rename { kind, from, to } => Some(batches(s, has_job(s, kind, to), rename(s, kind, to, from))),
-            Step::Settle | Step::Drain { .. } | Step::Relabel { .. } => None,
+            Step::Relabel { from, to } => Some(batches(s, in_states(std::slice::from_ref(to)), relabel(s, to, from))),
+            Step::Settle | Step::Drain { .. } => None,
         }
     }
 }

@@ -142,6 +142,18 @@ impl<'m> Pair<'m> {
     }
 }
 
+/// Columns that the newer model has in fewer states than stand in the database, as it wants them.
+pub(super) fn lost(between: &Stage, model: &Model) -> Vec<Settling> {
+    let wanted = |c: &Settling| {
+        let column = model.columns().into_iter().find(|column| column.field.name.label == c.column)?;
+        let states = labels(&column);
+        let has_lost = c.states.iter().any(|state| model.state(state).is_some() && !states.contains(state));
+        let by_text = c.by_text;
+        has_lost.then(|| Settling { column: c.column.clone(), states, fills: Vec::new(), follows: None, by_text })
+    };
+    between.settling.iter().filter_map(wanted).collect()
+}
+
 fn converted(from: &Field, to: &Field, given: Option<String>) -> Value {
     let column = from.name.label.clone();
     let cast = || match (from.ty.sql(), to.ty.sql()) {

@@ -53,6 +53,9 @@ async fn apply(case: &Case, at: &Crate, versions: &Versions, before: &str, after
 
     let mut stands = versions.created;
     for phase in [versions.expanded, versions.contracted].into_iter().filter(|phase| *phase > 0) {
+        if phase == versions.contracted {
+            run(&pool, &case.text("between.sql")).await;
+        }
         let lower = exact(&pool).await;
         to(&migrator, &pool, phase).await;
         let upper = exact(&pool).await;
@@ -62,7 +65,6 @@ async fn apply(case: &Case, at: &Crate, versions: &Versions, before: &str, after
         same(&exact(&pool).await, &upper, "up again");
         stands = phase;
     }
-    run(&pool, &case.text("after.sql")).await;
     if at.removed.is_empty() {
         assert_eq!(count(&pool, &model(after)).await, rows, "no row is lost");
         same(&unnumbered(&pool).await, &fresh(case, after).await, "as if it were new");

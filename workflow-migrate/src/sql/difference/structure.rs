@@ -7,6 +7,7 @@ use crate::sql::phrase::limited;
 use crate::sql::settle;
 use crate::sql::subject::{Revisions, Subject};
 use crate::sql::tables::{Stands, Unique, columns, uniques};
+use crate::stage::Settling;
 use workflow_model::names::quoted;
 
 /// The change of the table itself, and what has to follow it.
@@ -29,8 +30,12 @@ pub(crate) fn structure(before: &Subject<'_>, after: &Subject<'_>, revisions: &R
     let mut change =
         Change { before, after, old: revisions.clone(), found: Structure::default(), alter: Part::default(), late: Vec::new() };
     change.found.revisions = revisions.clone();
+    change.start();
     change.columns();
     change.constraints();
+    // A column takes its constraints with it: they go before, and come back after it.
+    change.gone_columns();
+    change.refill();
     change.uniques();
     change.finish()
 }
@@ -55,8 +60,21 @@ impl Change<'_, '_> {
                 Some(before) => self.column(before, column),
             }
         }
+    }
+
+    fn gone_columns(&mut self) {
+        let (old, new) = (columns(self.before), columns(self.after));
         for column in old.iter().filter(|o| !new.iter().any(|n| n.name == o.name)) {
             self.gone(column);
+        }
+    }
+
+    /// The state of an insert that does not name one.
+    fn start(&mut self) {
+        let default = |s: &Subject<'_>| s.fill("ALTER state SET DEFAULT {initial}", &[]).trim_end().to_owned();
+        let (old, new) = (default(self.before), default(self.after));
+        if old != new {
+            self.alter.push(new, old);
         }
     }
 
@@ -89,14 +107,34 @@ impl Change<'_, '_> {
     }
 
     fn gone(&mut self, column: &Stands) {
-        if !column.required || column.default.is_some() {
-            return self.alter.push(dropped(column), added(column));
+        let needs_filling = column.required && column.default.is_none();
+        self.alter.push(dropped(column), added(&Stands { required: column.required && !needs_filling, ..column.clone() }));
+        if needs_filling {
+            self.late.push(format!("ALTER TABLE {} ALTER {} SET NOT NULL;", self.before.model.table(), column.name));
         }
-        // What it held is gone: the trigger that comes back fills it again.
-        self.alter.push(dropped(column), added(&Stands { required: false, ..column.clone() }));
-        let (table, key) = (self.before.model.table(), self.before.key());
-        self.late.push(format!("UPDATE {table} o SET {key} = o.{key};"));
-        self.late.push(format!("ALTER TABLE {table} ALTER {} SET NOT NULL;", column.name));
+    }
+
+    /// What a column held may be gone: the trigger that comes back fills it again, where it can.
+    fn refill(&mut self) {
+        let keeps = |column: &str, states: &[String]| {
+            let after = self.after.columns.iter().find(|c| c.field.name.label == column);
+            after.is_some_and(|c| states.iter().all(|label| c.states.iter().any(|s| s.name.label == *label)))
+        };
+        let is_lost = |c: &Settling| c.fills.iter().any(|fill| !keeps(&c.column, &fill.states));
+        if self.before.stage.settling.iter().any(is_lost) {
+            self.late.insert(0, self.before.fill("UPDATE {table} o SET {id} = o.{id};", &[]).trim_end().to_owned());
+        }
+    }
+
+    /// The way back from a column that a state has gained: it holds there what older binaries do not know.
+    fn clear(&mut self, check: &Check) {
+        let column = self.before.owned().find(|c| c.field.name.label == check.key);
+        let (Some(column), true) = (column, self.after.stage.settling(&check.key).is_some()) else { return };
+        let text = self.before.fill(
+            include_str!("../clear.sql"),
+            &[("column", quoted(&check.key)), ("states", crate::sql::phrase::labels(column.states.iter().copied()))],
+        );
+        self.late.push(text.trim_end().to_owned());
     }
 
     fn constraints(&mut self) {
@@ -120,6 +158,7 @@ impl Change<'_, '_> {
         let name = check.name(self.before, &self.old);
         let back = format!("ADD {} NOT VALID", check.definition(self.before, &self.old));
         self.alter.push(format!("DROP CONSTRAINT {name}"), back);
+        self.clear(check);
         self.late.push(format!("ALTER TABLE {} VALIDATE CONSTRAINT {name};", self.before.model.table()));
         self.found.revisions.entry(check.key.clone()).or_insert(1);
     }

@@ -1,0 +1,6 @@
+-- The `order` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
+-- Takes back `start_carry`.
+
+SET LOCAL lock_timeout = '2s';
+
+DELETE FROM public.orders_jobs WHERE kind = 'activity' AND job = 'carry';

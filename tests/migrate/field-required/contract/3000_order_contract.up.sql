@@ -1,0 +1,16 @@
+-- The `order` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
+-- Only for when no binary of the version before runs any more: takes away what only they needed.
+
+SET LOCAL lock_timeout = '2s';
+
+DROP TRIGGER orders_settle ON public.orders;
+
+ALTER TABLE public.orders
+    ADD CONSTRAINT orders_sku_present CHECK (sku IS NOT NULL) NOT VALID;
+
+DROP FUNCTION public.orders_settle();
+
+-- What a binary compares itself with.
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '1370f3e96d1c6c8f4cf7eaad8f338441', model =
+'{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"]}'
+WHERE workflow = 'order';

@@ -1,0 +1,25 @@
+workflow! {
+    #[dropped(Reserved.warehouse = "main")]
+    pub workflow Order in orders {
+        id: Uuid,
+        sku: String,
+        quantity: i32,
+
+        states {
+            initial Placed,
+            Reserved,
+            Picked { #[default = "main"] warehouse: String },
+            final Delivered,
+            final Cancelled { reason: String },
+        }
+
+        transitions {
+            reserve: Placed -> Reserved with take_stock,
+            pick(warehouse: String): Reserved -> Picked,
+            deliver: Picked -> Delivered,
+            cancel(reason: String): Placed | Reserved -> Cancelled,
+            expire: Placed -> Cancelled { reason: "not reserved in time" } after 30 minutes,
+            change_quantity(quantity: i32): Placed,
+        }
+    }
+}

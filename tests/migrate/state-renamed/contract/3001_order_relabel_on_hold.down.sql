@@ -1,0 +1,46 @@
+-- no-transaction
+-- The `order` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
+-- Takes back `relabel_on_hold`.
+
+DO $$
+DECLARE
+    batch uuid[];
+    last uuid;
+    failures integer := 0;
+BEGIN
+    LOOP
+        IF last IS NULL THEN
+            SELECT array_agg(b.id ORDER BY b.id) INTO batch
+            FROM (SELECT o.id AS id FROM public.orders o WHERE o.state = 'on_hold' ORDER BY o.id LIMIT 1000) b;
+        ELSE
+            SELECT array_agg(b.id ORDER BY b.id) INTO batch
+            FROM (SELECT o.id AS id FROM public.orders o WHERE o.id > last AND (o.state = 'on_hold') ORDER BY o.id LIMIT 1000) b;
+        END IF;
+        EXIT WHEN batch IS NULL;
+        -- A row that somebody holds is not waited for while others are locked: nobody queues behind this batch.
+        BEGIN
+            PERFORM set_config('lock_timeout', '100ms', true);
+            PERFORM FROM public.orders o WHERE o.id = ANY (batch) ORDER BY o.id FOR NO KEY UPDATE;
+            PERFORM set_config('workflow.note', 'on_hold is called held', true);
+            -- The arrow exists only inside this transaction: nobody else ever sees it.
+            INSERT INTO workflow.edges (workflow, from_state, event, to_state, mode)
+                VALUES ('order', 'on_hold', 'migrate', 'held', 'migrate');
+            UPDATE public.orders o SET state = 'held', event = 'migrate', version = o.version + 1
+                WHERE o.id = ANY (batch) AND o.state = 'on_hold';
+            DELETE FROM workflow.edges e WHERE e.workflow = 'order' AND e.from_state = 'on_hold' AND e.event = 'migrate';
+            -- It is the same state: what runs there goes on, and does not start again.
+            DELETE FROM public.orders_jobs j USING public.orders o WHERE o.id = ANY (batch) AND o.event = 'migrate'
+                AND j.id = o.id AND j.version = o.version AND j.kind <> 'task';
+            last := batch[cardinality(batch)];
+            failures := 0;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            failures := failures + 1;
+            IF failures >= 300 THEN
+                RAISE;
+            END IF;
+            PERFORM pg_sleep(0.05);
+        END;
+        COMMIT;
+    END LOOP;
+END
+$$;

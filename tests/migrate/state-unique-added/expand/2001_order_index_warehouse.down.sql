@@ -1,0 +1,5 @@
+-- no-transaction
+-- The `order` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
+-- Takes back `index_warehouse`.
+
+DROP INDEX CONCURRENTLY IF EXISTS public.orders_warehouse_key;

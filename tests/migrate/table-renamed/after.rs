@@ -1,0 +1,24 @@
+workflow! {
+    #[moved_from(orders)]
+    pub workflow Order in purchases {
+        id: Uuid,
+        #[unique]
+        sku: String,
+        quantity: i32,
+
+        states {
+            initial Placed,
+            Reserved { #[unique] warehouse: String },
+            final Delivered,
+            final Cancelled { reason: String },
+        }
+
+        transitions {
+            reserve(warehouse: String): Placed -> Reserved with take_stock,
+            deliver: Reserved -> Delivered,
+            cancel(reason: String): Placed | Reserved -> Cancelled,
+            expire: Placed -> Cancelled { reason: "not reserved in time" } after 30 minutes,
+            change_quantity(quantity: i32): Placed,
+        }
+    }
+}

@@ -1,0 +1,12 @@
+-- The `order` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
+-- Takes back `expand`.
+
+SET LOCAL lock_timeout = '2s';
+
+-- What a binary compares itself with.
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '543cea2fa144ad3556407409dd0431eb', model =
+'{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"]}'
+WHERE workflow = 'order';
+
+ALTER TABLE public.orders
+    ADD CONSTRAINT orders_sku_key UNIQUE (sku);

@@ -1,0 +1,42 @@
+-- The `order` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
+-- Takes back `contract`.
+
+SET LOCAL lock_timeout = '2s';
+
+-- What a binary compares itself with.
+UPDATE workflow.models SET migrated_at = now(), fingerprint = 'ee2a3bf9eeb71c92c6908e3654b33369', model =
+'{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders","table sales.orders"]}'
+WHERE workflow = 'order';
+
+CREATE VIEW public.orders AS SELECT * FROM sales.orders;
+
+CREATE VIEW public.orders_history AS SELECT * FROM sales.orders_history;
+
+CREATE VIEW public.orders_jobs AS SELECT * FROM sales.orders_jobs;
+
+CREATE FUNCTION public.orders_done(uuid, uuid) RETURNS boolean LANGUAGE sql AS $$ SELECT sales.orders_done($1, $2) $$;
+
+CREATE FUNCTION public.orders_void(uuid, uuid) RETURNS boolean LANGUAGE sql AS $$ SELECT sales.orders_void($1, $2) $$;
+
+CREATE FUNCTION public.orders_recorded(jsonb) RETURNS sales.orders LANGUAGE sql AS $$ SELECT sales.orders_recorded($1) $$;
+
+CREATE FUNCTION public.orders_force(uuid, text, jsonb, text) RETURNS sales.orders LANGUAGE sql AS $$ SELECT sales.orders_force($1, $2, $3, $4) $$;
+
+CREATE FUNCTION public.orders_deliver(uuid) RETURNS sales.orders LANGUAGE sql AS $$ SELECT sales.orders_deliver($1) $$;
+
+CREATE FUNCTION public.orders_cancel(uuid, text) RETURNS sales.orders LANGUAGE sql AS $$ SELECT sales.orders_cancel($1, $2) $$;
+
+CREATE FUNCTION public.orders_expire(uuid) RETURNS sales.orders LANGUAGE sql AS $$ SELECT sales.orders_expire($1) $$;
+
+CREATE FUNCTION public.orders_change_quantity(uuid, integer) RETURNS sales.orders LANGUAGE sql AS $$ SELECT sales.orders_change_quantity($1, $2) $$;
+
+-- Rights go to the group roles, where there are such: an application's own role is made a member of one.
+DO $$
+BEGIN
+    IF (SELECT count(*) FROM pg_catalog.pg_roles r WHERE r.rolname IN ('workflow_app', 'workflow_worker', 'workflow_operator')) = 3 THEN
+        GRANT SELECT, INSERT, UPDATE ON public.orders TO workflow_app;
+        GRANT SELECT ON public.orders_history TO workflow_app;
+        GRANT SELECT, UPDATE, DELETE ON public.orders_jobs TO workflow_worker;
+    END IF;
+END
+$$;

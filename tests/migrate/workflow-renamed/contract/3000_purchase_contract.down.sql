@@ -1,0 +1,8 @@
+-- The `purchase` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
+-- Takes back `contract`.
+
+SET LOCAL lock_timeout = '2s';
+
+-- What a binary compares itself with.
+INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ('order', '1370f3e96d1c6c8f4cf7eaad8f338441',
+    '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"]}');
