@@ -15,7 +15,7 @@ workflow! {
         transitions {
             reserve(warehouse: String): Placed -> Reserved with take_stock,
             lose: Reserved -> Lost,
-            find: Lost -> Delivered,
+            turn_up: Lost -> Delivered,
             deliver: Reserved -> Delivered,
             cancel(reason: String): Placed | Reserved -> Cancelled,
             expire: Placed -> Cancelled { reason: "not reserved in time" } after 30 minutes,

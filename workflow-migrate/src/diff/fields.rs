@@ -157,6 +157,8 @@ fn dropped(v: &Versions<'_>, column: &Column<'_>, new: &[Column<'_>], old: &[Col
             "write `#[renamed_from = \"{label}\"]` on `{name}` if it is the same field (`#[label = \"{label}\"]` keeps the column, and \
              needs no migration), or `{gone}` on the workflow"
         );
+        // What the new one lacks is only a question when it is not the old one.
+        found.refusals.retain(|refusal| refusal.place != v.field(candidate));
         return found.refuse(v.field(candidate), format!("`{label}` is gone and `{name}` is new: is it the same field?"), help);
     }
     if column.states.is_empty() {
