@@ -5,7 +5,7 @@
 mod changes;
 
 use crate::graph::{fields, line};
-use crate::mermaid::escaped;
+use crate::mermaid::escaped_in_flowchart as escaped;
 use changes::{Arrow, Change, Changes, Pair};
 use std::fmt::Write;
 use workflow_model::{Model, State, StateKind, Transition};

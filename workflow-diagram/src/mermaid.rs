@@ -75,15 +75,28 @@ fn lines(transitions: &[&Transition]) -> Vec<String> {
     transitions.iter().map(|transition| escaped(&line(transition))).collect()
 }
 
-/// Text that means itself, in any kind of Mermaid diagram: what could be syntax, HTML or Markdown is written as `#58;`.
-pub(crate) fn escaped(text: &str) -> String {
+/// Text of a state diagram. Mermaid 11 does not decode its own escapes there (`#62;` comes out as `ﬂ°°62¶ß`), so what could be
+/// syntax, HTML or Markdown is written in full width: `＞`.
+fn escaped(text: &str) -> String {
+    replaced(text, |c| match c {
+        '!'..='~' => char::from_u32(u32::from(c) + 0xfee0).unwrap_or(char::REPLACEMENT_CHARACTER).to_string(),
+        c => c.to_string(),
+    })
+}
+
+/// Text of a flowchart, between quotes: `#62;`.
+pub(crate) fn escaped_in_flowchart(text: &str) -> String {
+    replaced(text, |c| format!("#{};", u32::from(c)))
+}
+
+/// One line, in which everything but letters, digits and harmless signs is replaced.
+fn replaced(text: &str, replacement: impl Fn(char) -> String) -> String {
     let mut safe = String::new();
     for c in flat(text).chars() {
-        // An underscore between letters is no emphasis, and brackets are what makes conditions readable.
-        match c.is_alphanumeric() || matches!(c, ' ' | '_' | '.' | ',' | '[' | ']' | '…' | '→') {
+        match c.is_alphanumeric() || " _.,()[]=/…→".contains(c) {
             true => safe.push(c),
-            false if c.is_control() => safe.push('\u{fffd}'),
-            false => safe.push_str(&format!("#{};", u32::from(c))),
+            false if c.is_control() => safe.push(char::REPLACEMENT_CHARACTER),
+            false => safe.push_str(&replacement(c)),
         }
     }
     safe
