@@ -41,6 +41,12 @@ pub enum Error {
     /// `-p` names a package that the workspace does not have.
     #[error("there is no package `{0}` in this workspace")]
     NoPackage(String),
+    /// `--workflow` names a workflow that nothing declares.
+    #[error("there is no workflow `{label}` here")]
+    NoWorkflow {
+        /// The label that was asked for.
+        label: String,
+    },
     /// The declaration says something else than the snapshot.
     #[error("changes of a migrated workflow are not generated yet: `{workflow}` differs from `{}`", shown(.snapshot))]
     Changed {
@@ -93,7 +99,9 @@ impl Error {
     /// The exit status that stands for it.
     pub fn exit(&self) -> Exit {
         match self {
-            Error::Source(_) | Error::Io { .. } | Error::Metadata(_) | Error::NoPackage(_) => Exit::Error,
+            Error::Source(_) | Error::Io { .. } | Error::Metadata(_) | Error::NoPackage(_) | Error::NoWorkflow { .. } => {
+                Exit::Error
+            }
             Error::Changed { .. } | Error::Vanished { .. } => Exit::Refused,
             Error::Damaged { .. } | Error::Edited(_) | Error::Missing(_) | Error::Orphan { .. } => Exit::Integrity,
         }
@@ -103,6 +111,7 @@ impl Error {
     pub fn help(&self) -> Option<&'static str> {
         match self {
             Error::Source(_) | Error::Io { .. } | Error::Metadata(_) | Error::NoPackage(_) => None,
+            Error::NoWorkflow { .. } => Some("write its label: `order` for `workflow Order`, unless `#[label]` says otherwise"),
             Error::Changed { .. } => Some("write this change as a migration by hand, or undo it in the declaration"),
             Error::Vanished { .. } => Some("declare it again, or drop its tables by a migration and then delete the snapshot"),
             Error::Damaged { .. } => Some("take the file from version control; after a merge, keep one side and generate again"),
