@@ -92,7 +92,7 @@ impl Label {
 }
 
 impl Row {
-    fn width(&self) -> f64 {
+    pub(super) fn width(&self) -> f64 {
         let gaps = self.parts.len().saturating_sub(1) as f64 * GAP;
         self.parts.iter().map(|(_, text)| width(text, EVENT)).sum::<f64>() + gaps
     }

@@ -78,7 +78,6 @@ fn apart(mut at: Vec<f64>, low: f64, high: f64) -> Vec<f64> {
     for i in (1..at.len()).rev() {
         at[i - 1] = at[i - 1].min(at[i] - gap);
     }
-    // What was pushed to the right only by its neighbours goes back by half of it: the group stands in the middle of its wishes.
     at.iter().map(|x| x.max(low)).collect()
 }
 

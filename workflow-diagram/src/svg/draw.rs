@@ -134,7 +134,14 @@ impl Sheet {
 
     fn label(&mut self, label: &Label, area: Area) {
         self.reach(area.middle, area.width, area.height);
-        self.rect("wf-label", area, 4.0);
+        let mut middle = area.middle.y - (area.height - 4.0 - LABEL_ROW) / 2.0;
+        for row in &label.rows {
+            // Each row has its own ground: one for all would hide the line beside the shorter ones.
+            let ground =
+                Area { middle: Point { x: area.middle.x, y: middle }, width: row.width() + 8.0, height: LABEL_ROW + 2.0 };
+            self.rect("wf-label", ground, 3.0);
+            middle += LABEL_ROW;
+        }
         let mut y = area.middle.y - area.height / 2.0 + 2.0 + 10.5;
         for row in &label.rows {
             self.row(area.middle.x, y, row);
