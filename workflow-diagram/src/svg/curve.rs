@@ -57,7 +57,7 @@ fn spread(layout: &Layout, curves: &mut [Curve], state: usize, area: &Area, belo
     ends.sort_by(|a, b| a.2.total_cmp(&b.2));
     let reach = (area.width / 2.0 - CORNER).max(0.0);
     let wanted: Vec<f64> = ends.iter().map(|(_, _, x)| x.clamp(area.middle.x - reach, area.middle.x + reach)).collect();
-    for ((n, first, _), x) in ends.iter().zip(apart(wanted, area.middle.x - reach, area.middle.x + reach)) {
+    for ((n, first, _), x) in ends.iter().zip(apart(&wanted, area.middle.x - reach, area.middle.x + reach)) {
         let points = &mut curves[*n].points;
         let end = if *first { 0 } else { points.len() - 1 };
         points[end].x = x;
@@ -65,20 +65,18 @@ fn spread(layout: &Layout, curves: &mut [Curve], state: usize, area: &Area, belo
 }
 
 /// Rising numbers, moved as little as needed to be apart, between two bounds.
-fn apart(mut at: Vec<f64>, low: f64, high: f64) -> Vec<f64> {
-    let gaps = at.len().saturating_sub(1) as f64;
+fn apart(wanted: &[f64], low: f64, high: f64) -> Vec<f64> {
+    let gaps = wanted.len().saturating_sub(1) as f64;
     let gap = if gaps > 0.0 { APART.min((high - low) / gaps) } else { 0.0 };
-    for i in 1..at.len() {
-        at[i] = at[i].max(at[i - 1] + gap);
+    // Pushed to the right, and pushed to the left: the middle is fair to both, and as far apart.
+    let (mut right, mut left) = (wanted.to_vec(), wanted.to_vec());
+    for i in 1..wanted.len() {
+        right[i] = right[i].max(right[i - 1] + gap);
+        let i = wanted.len() - 1 - i;
+        left[i] = left[i].min(left[i + 1] - gap);
     }
-    let over = at.last().map_or(0.0, |last| last - high).max(0.0);
-    if let Some(last) = at.last_mut() {
-        *last -= over;
-    }
-    for i in (1..at.len()).rev() {
-        at[i - 1] = at[i - 1].min(at[i] - gap);
-    }
-    at.iter().map(|x| x.max(low)).collect()
+    let middles = right.iter().zip(&left).map(|(right, left)| (right + left) / 2.0).enumerate();
+    middles.map(|(i, x)| x.max(low + i as f64 * gap).min(high - (gaps - i as f64) * gap)).collect()
 }
 
 /// States in a row differ in height. A line bends only between rows: else it would cut the corner of a taller neighbour.
