@@ -3,6 +3,7 @@
 //! Exit status: 0 fine, 1 error, 2 migration needed, 3 refused, 4 a generated file is not what it was, 64 usage.
 
 mod check;
+mod diagram;
 mod generate;
 mod say;
 
@@ -42,6 +43,8 @@ enum Command {
         #[command(flatten)]
         which: Which,
     },
+    /// Draw each workflow into `docs/<label>.svg`, where rustdoc finds it
+    Diagram(diagram::Options),
 }
 
 /// A part of a change.
@@ -94,6 +97,7 @@ fn run(command: Command) -> Exit {
     match command {
         Command::Generate { which, phase, dry_run } => generate::run(&which, phase.into(), dry_run),
         Command::Check { which } => check::run(&which),
+        Command::Diagram(options) => diagram::run(&options),
     }
 }
 

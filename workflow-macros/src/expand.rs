@@ -5,6 +5,7 @@
 
 mod activity;
 mod create;
+mod diagram;
 mod effect;
 mod event;
 mod fallback;
@@ -42,11 +43,13 @@ pub(crate) struct Expansion<'b> {
     syntax: &'b ast::Workflow,
     model: &'b Model,
     scope: Scope<'b>,
+    /// Below the manifest's folder: `/docs/order.svg`.
+    diagram: Option<String>,
 }
 
 impl<'b> Expansion<'b> {
     pub(crate) fn new(syntax: &'b ast::Workflow, model: &'b Model) -> Self {
-        Expansion { syntax, model, scope: Scope::new(syntax, model) }
+        Expansion { syntax, model, scope: Scope::new(syntax, model), diagram: None }
     }
 
     /// Expands to: `pub use order::Order; pub mod order { … }`
@@ -75,11 +78,13 @@ impl<'b> Expansion<'b> {
         let Expansion { syntax, scope, .. } = self;
         let (vis, name, module) = (&syntax.vis, &syntax.name, &scope.module);
         let docs = &syntax.attrs.docs;
+        let diagram = self.diagram();
         let aliases = scope.aliases();
         quote! {
             #[allow(unused_imports)]
             #vis use #module::#name;
             #(#docs)*
+            #diagram
             #[allow(dead_code, missing_copy_implementations, clippy::pedantic, clippy::nursery, clippy::restriction)]
             #vis mod #module {
                 #[allow(unused_imports)]

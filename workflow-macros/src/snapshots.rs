@@ -11,7 +11,7 @@ use syn::{Attribute, Block, File, ImplItem, Item};
 /// The items of a block, which must be without faults.
 fn items(block: &str) -> File {
     let block: TokenStream = block.parse().expect("tokens");
-    let file = syn::parse2(crate::compile(block)).expect("items");
+    let file = syn::parse2(crate::compile(block, None)).expect("items");
     assert!(!is_fault(&file), "{}", prettyplease::unparse(&file));
     file
 }
@@ -324,7 +324,7 @@ fn after_a_fault_every_item_is_still_there() {
         let states = "initial Placed, Paid { by: String }, final Gone { why: String }";
         order(states, &lines)
     };
-    let file = |block: String| syn::parse2::<File>(crate::compile(block.parse().expect("tokens"))).expect("items");
+    let file = |block: String| syn::parse2::<File>(crate::compile(block.parse().expect("tokens"), None)).expect("items");
     let (sound, mut faulty) = (file(block("\"late\"")), file(block("7")));
     let faults = faulty.items.iter().filter(|item| matches!(item, Item::Macro(_))).count();
     faulty.items.retain(|item| !matches!(item, Item::Macro(_)));

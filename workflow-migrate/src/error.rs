@@ -41,6 +41,12 @@ pub enum Error {
     /// `-p` names a package that the workspace does not have.
     #[error("there is no package `{0}` in this workspace")]
     NoPackage(String),
+    /// `--workflow` names a workflow that nothing declares.
+    #[error("there is no workflow `{label}` here")]
+    NoWorkflow {
+        /// The label that was asked for.
+        label: String,
+    },
     /// A change that cannot be made without more being said.
     #[error("{}", .0.message)]
     Refused(Box<Report>),
@@ -124,7 +130,9 @@ impl Error {
     /// The exit status that stands for it.
     pub fn exit(&self) -> Exit {
         match self {
-            Error::Source(_) | Error::Io { .. } | Error::Metadata(_) | Error::NoPackage(_) => Exit::Error,
+            Error::Source(_) | Error::Io { .. } | Error::Metadata(_) | Error::NoPackage(_) | Error::NoWorkflow { .. } => {
+                Exit::Error
+            }
             Error::Refused(_)
             | Error::ContractWaits { .. }
             | Error::Renamed { .. }
@@ -140,6 +148,9 @@ impl Error {
     pub fn help(&self) -> Option<String> {
         Some(match self {
             Error::Source(_) | Error::Refused(_) | Error::Io { .. } | Error::Metadata(_) | Error::NoPackage(_) => return None,
+            Error::NoWorkflow { .. } => {
+                "write its label: `order` for `workflow Order`, unless `#[label]` says otherwise".to_owned()
+            }
             Error::ContractWaits { .. } => {
                 "when no binary of the version before the last one runs any more, run `cargo workflow \
                                             generate --phase contract`, and then generate again"
@@ -173,6 +184,7 @@ impl Error {
             Error::Io { .. }
             | Error::Metadata(_)
             | Error::NoPackage(_)
+            | Error::NoWorkflow { .. }
             | Error::Vanished { .. }
             | Error::Damaged { .. }
             | Error::Edited(_)

@@ -33,8 +33,13 @@ impl Declared {
 ///
 /// Every fault of every block, and every file that cannot be read.
 pub fn declared(project: &Project) -> Result<Vec<Declared>, Errors> {
+    read(&project.roots)
+}
+
+/// The workflows that are reached from some files.
+pub(crate) fn read(roots: &[PathBuf]) -> Result<Vec<Declared>, Errors> {
     let mut walk = Walk::default();
-    for root in &project.roots {
+    for root in roots {
         walk.root(root);
     }
     walk.workflows.sort_by(|a, b| a.model.name.label.cmp(&b.model.name.label));
