@@ -61,6 +61,8 @@ fn down(s: &Subject<'_>) -> String {
     let refuse = if s.model.adopt.is_some() { String::new() } else { tables::refuse_rows(s) };
     let table = if s.model.adopt.is_some() { adopt::down(s) } else { tables::drop_own(s) };
     joined(&[
+        // Whoever waits for a lock on a live table makes all behind it wait too.
+        "SET LOCAL lock_timeout = '5s';".to_owned(),
         refuse,
         views::down(s),
         functions::drop_triggers(s),

@@ -9,6 +9,7 @@ use workflow_model::{Column, Edge, Effect, Field, Transition};
 
 /// The guard, the history, the jobs, and last the effects.
 pub(crate) fn function(s: &Subject<'_>) -> String {
+    let blocked = blocked(s);
     let body = s.fill(
         include_str!("transition_body.sql"),
         &[
@@ -19,7 +20,8 @@ pub(crate) fn function(s: &Subject<'_>) -> String {
             ("internal", internal(s)),
             ("legal", array(&spelled(s, |e| !e.transition.is_internal()), 16)),
             ("effectless", effectless(s)),
-            ("blocked", blocked(s)),
+            ("blocked_by", if blocked.is_empty() { String::new() } else { "blocked_by text;".to_owned() }),
+            ("blocked", blocked),
             ("data", data(s)),
             ("jobs", jobs::moves(s)),
             ("effects", effects_call(s)),
