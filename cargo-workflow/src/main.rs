@@ -1,13 +1,16 @@
 //! `cargo workflow`: writes and checks the migrations of declared workflows.
 //!
-//! Exit status: 0 fine, 1 error, 2 migration needed, 3 refused, 4 a generated file is not what it was, 64 usage.
+//! Exit status: 0 fine, 1 error, 2 migration needed, 3 refused, 4 a generated file is not what it was, 6 not safe on a live table,
+//! 64 usage.
 
 mod check;
+mod explain;
 mod generate;
 mod say;
 
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
+use explain::Format;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,7 +25,7 @@ struct Line {
 }
 
 const STATUS: &str =
-    "Exit status: 0 fine, 1 error, 2 migration needed, 3 refused, 4 a generated file is not what it was, 64 usage";
+    "Exit status: 0 fine, 1 error, 2 migration needed, 3 refused, 4 a generated file is not what it was, 6 not safe on a live table, 64 usage";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -38,6 +41,15 @@ enum Command {
     Check {
         #[command(flatten)]
         which: Which,
+    },
+    /// Say what each statement of a migration locks, who waits for it and for how long
+    Explain {
+        /// Migration files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// For a person, or for a program
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
     },
 }
 
@@ -72,6 +84,7 @@ fn run(command: Command) -> Exit {
     match command {
         Command::Generate { which, dry_run } => generate::run(&which, dry_run),
         Command::Check { which } => check::run(&which),
+        Command::Explain { files, format } => explain::run(&files, format),
     }
 }
 
