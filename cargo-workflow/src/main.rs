@@ -24,8 +24,7 @@ struct Line {
     command: Command,
 }
 
-const STATUS: &str =
-    "Exit status: 0 fine, 1 error, 2 migration needed, 3 refused, 4 a generated file is not what it was, 6 not safe on a live table, 64 usage";
+const STATUS: &str = "Exit status: 0 fine, 1 error, 2 migration needed, 3 refused, 4 a generated file is not what it was, 6 not safe on a live table, 64 usage";
 
 #[derive(Debug, Subcommand)]
 enum Command {

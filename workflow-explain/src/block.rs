@@ -53,7 +53,10 @@ pub(crate) fn commits(it: &ast::Do) -> bool {
             && node.ancestors().any(|above| {
                 matches!(
                     above.kind(),
-                    SyntaxKind::PLPGSQL_LOOP_STMT | SyntaxKind::PLPGSQL_WHILE_STMT | SyntaxKind::PLPGSQL_FOR_I_STMT | SyntaxKind::PLPGSQL_FOR_QUERY_STMT
+                    SyntaxKind::PLPGSQL_LOOP_STMT
+                        | SyntaxKind::PLPGSQL_WHILE_STMT
+                        | SyntaxKind::PLPGSQL_FOR_I_STMT
+                        | SyntaxKind::PLPGSQL_FOR_QUERY_STMT
                 )
             })
     })

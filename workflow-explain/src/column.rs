@@ -8,10 +8,34 @@ use squawk_syntax::ast::{self, AlterColumnOption as Option_, AstNode, Constraint
 
 /// Functions that are not volatile: as a default they are evaluated once, and no row is written.
 const NOT_VOLATILE: &[&str] = &[
-    "array_fill", "coalesce", "concat", "current_database", "current_schema", "current_setting", "date_trunc", "format", "greatest",
-    "json_build_array", "json_build_object", "jsonb_build_array", "jsonb_build_object", "least", "length", "lower", "make_date",
-    "make_interval", "make_timestamptz", "md5", "now", "nullif", "statement_timestamp", "to_char", "to_date", "to_timestamp",
-    "transaction_timestamp", "upper",
+    "array_fill",
+    "coalesce",
+    "concat",
+    "current_database",
+    "current_schema",
+    "current_setting",
+    "date_trunc",
+    "format",
+    "greatest",
+    "json_build_array",
+    "json_build_object",
+    "jsonb_build_array",
+    "jsonb_build_object",
+    "least",
+    "length",
+    "lower",
+    "make_date",
+    "make_interval",
+    "make_timestamptz",
+    "md5",
+    "now",
+    "nullif",
+    "statement_timestamp",
+    "to_char",
+    "to_date",
+    "to_timestamp",
+    "transaction_timestamp",
+    "upper",
 ];
 
 const BACKFILL: &str = "add it without a default, then SET DEFAULT, then fill the rows in batches";

@@ -21,7 +21,9 @@ pub(crate) fn add(table: &str, it: &Constraint) -> Effect {
         }
         Constraint::ExcludeConstraint(_) => exclude(table),
         Constraint::CheckConstraint(_) | Constraint::NotNullConstraint(_) => checked(table, it.is_not_valid()),
-        Constraint::DefaultConstraint(_) | Constraint::GeneratedConstraint(_) | Constraint::NullConstraint(_) => Effect::unknown(),
+        Constraint::DefaultConstraint(_) | Constraint::GeneratedConstraint(_) | Constraint::NullConstraint(_) => {
+            Effect::unknown()
+        }
     }
 }
 
@@ -40,7 +42,9 @@ pub(crate) fn of_new_column(table: &str, it: &Constraint, has_default: bool) -> 
                 effect.harmful(format!("{SCAN} everybody waits"), format!("add the column without it; then {VALIDATE}"))
             }
         }
-        Constraint::UniqueConstraint(_) | Constraint::PrimaryKeyConstraint(_) | Constraint::ExcludeConstraint(_) => add(table, it),
+        Constraint::UniqueConstraint(_) | Constraint::PrimaryKeyConstraint(_) | Constraint::ExcludeConstraint(_) => {
+            add(table, it)
+        }
         // What they do is said of the column.
         Constraint::ForeignKeyConstraint(_)
         | Constraint::DefaultConstraint(_)
@@ -57,7 +61,11 @@ fn checked(table: &str, not_valid: bool) -> Effect {
 
 fn foreign(table: &str, other: String, not_valid: bool) -> Effect {
     let effect = Effect::lock(table, Mode::ShareRowExclusive).and_lock(other, Mode::ShareRowExclusive);
-    if not_valid { effect } else { effect.lasting(Duration::Scan).harmful(format!("{SCAN} the writers of both tables wait"), VALIDATE) }
+    if not_valid {
+        effect
+    } else {
+        effect.lasting(Duration::Scan).harmful(format!("{SCAN} the writers of both tables wait"), VALIDATE)
+    }
 }
 
 fn unique(table: &str, using_index: bool, kind: &str) -> Effect {

@@ -2,14 +2,14 @@
 
 use crate::lock::{Lock, Mode, Wait};
 use crate::name::same;
-use crate::verdict::{Duration, Verdict};
+use crate::verdict::{Duration, Reason, Verdict};
 
 /// What a statement, or a part of one, does. The first lock is of the relation that it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Effect {
     pub(crate) locks: Vec<Lock>,
     pub(crate) duration: Duration,
-    harm: Option<(String, String)>,
+    reasons: Vec<Reason>,
     /// Where the modes do not tell.
     waits: Option<Wait>,
     pub(crate) notes: Vec<String>,
@@ -18,7 +18,7 @@ pub(crate) struct Effect {
 impl Effect {
     /// No relation is locked.
     pub(crate) fn none() -> Effect {
-        Effect { locks: Vec::new(), duration: Duration::Instant, harm: None, waits: None, notes: Vec::new() }
+        Effect { locks: Vec::new(), duration: Duration::Instant, reasons: Vec::new(), waits: None, notes: Vec::new() }
     }
 
     /// A lock for an instant.
@@ -46,7 +46,7 @@ impl Effect {
 
     /// It is not safe: why, and what to do.
     pub(crate) fn harmful(self, why: impl Into<String>, instead: impl Into<String>) -> Effect {
-        Effect { harm: Some((why.into(), instead.into())), ..self }
+        Effect { reasons: vec![Reason { why: why.into(), instead: instead.into() }], ..self }
     }
 
     /// Who waits, where the modes of its locks do not tell.
@@ -66,7 +66,7 @@ impl Effect {
         Effect { duration, ..self }
     }
 
-    /// Both: each relation has its strongest lock, and the first harm counts.
+    /// Both: each relation has its strongest lock.
     pub(crate) fn and(mut self, other: Effect) -> Effect {
         let waits = (self.waits.is_some() || other.waits.is_some()).then(|| self.wait().max(other.wait()));
         for lock in other.locks {
@@ -75,9 +75,9 @@ impl Effect {
                 None => self.locks.push(lock),
             }
         }
-        let new = other.notes.into_iter().filter(|note| !self.notes.contains(note)).collect::<Vec<_>>();
-        self.notes.extend(new);
-        Effect { duration: self.duration.max(other.duration), harm: self.harm.or(other.harm), waits, ..self }
+        add_new(&mut self.notes, other.notes);
+        add_new(&mut self.reasons, other.reasons);
+        Effect { duration: self.duration.max(other.duration), waits, ..self }
     }
 
     /// Without what happens to relations that the file itself creates: no other session knows them yet.
@@ -88,7 +88,7 @@ impl Effect {
         if !about {
             return self;
         }
-        let effect = Effect { duration: Duration::Instant, harm: None, waits: None, notes: Vec::new(), ..self };
+        let effect = Effect { duration: Duration::Instant, reasons: Vec::new(), waits: None, notes: Vec::new(), ..self };
         effect.noting("this file creates the table: no other session sees it yet")
     }
 
@@ -99,14 +99,25 @@ impl Effect {
 
     /// What to think of it.
     pub(crate) fn verdict(&self) -> Verdict {
-        match &self.harm {
-            Some((why, instead)) => Verdict::Unsafe { why: why.clone(), instead: instead.clone() },
-            None if !self.wait().stops_the_application() => Verdict::Safe,
-            None if self.duration == Duration::Instant => Verdict::Brief,
-            None => Verdict::Unsafe {
-                why: format!("{} wait for {}", self.wait(), self.duration),
-                instead: "put the strong lock and the long work into files of their own".to_owned(),
-            },
+        if !self.reasons.is_empty() {
+            return Verdict::Unsafe { reasons: self.reasons.clone() };
+        }
+        match (self.wait().stops_the_application(), self.duration) {
+            (false, _) => Verdict::Safe,
+            (true, Duration::Instant) => Verdict::Brief,
+            (true, Duration::Batches | Duration::Unknown | Duration::Scan | Duration::Build | Duration::Rewrite) => {
+                let why = format!("{} wait for {}", self.wait(), self.duration);
+                let instead = "put the strong lock and the long work into files of their own".to_owned();
+                Verdict::Unsafe { reasons: vec![Reason { why, instead }] }
+            }
+        }
+    }
+}
+
+fn add_new<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
+    for one in more {
+        if !all.contains(&one) {
+            all.push(one);
         }
     }
 }

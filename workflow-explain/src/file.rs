@@ -28,7 +28,7 @@ pub struct File {
 pub struct Statement {
     /// Where it starts, from 1.
     pub line: usize,
-    /// Its first line.
+    /// Its first line, with `…` where there are more.
     pub text: String,
     /// What it locks, but for relations that the file itself creates.
     pub locks: Vec<Lock>,
@@ -78,5 +78,8 @@ pub fn explain(sql: &str) -> Result<File, SyntaxError> {
 
 fn first_line(node: &SyntaxNode) -> String {
     let text = node.text().to_string();
-    text.lines().next().unwrap_or_default().trim_end().trim_end_matches(';').to_owned()
+    match text.trim_end_matches(';').split_once('\n') {
+        Some((first, _)) => format!("{} …", first.trim_end()),
+        None => text.trim_end_matches(';').to_owned(),
+    }
 }

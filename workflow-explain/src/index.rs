@@ -19,9 +19,10 @@ pub(crate) fn create(it: &ast::CreateIndex) -> Effect {
     if it.concurrently_token().is_some() {
         return Effect::lock(table, Mode::ShareUpdateExclusive).lasting(Duration::Build).noting(INVALID);
     }
-    Effect::lock(table, Mode::Share)
-        .lasting(Duration::Build)
-        .harmful("writers wait while the index is built", "CREATE INDEX CONCURRENTLY, alone in a file that begins with `-- no-transaction`")
+    Effect::lock(table, Mode::Share).lasting(Duration::Build).harmful(
+        "writers wait while the index is built",
+        "CREATE INDEX CONCURRENTLY, alone in a file that begins with `-- no-transaction`",
+    )
 }
 
 /// `DROP INDEX`
@@ -46,9 +47,10 @@ pub(crate) fn alter(it: &ast::AlterIndex) -> Effect {
         Some(Action::IndexRenameTo(_) | Action::SetOptions(_) | Action::ResetOptions(_) | Action::AlterSetStatistics(_)) => {
             Effect::lock(index, Mode::ShareUpdateExclusive)
         }
-        Some(Action::SetTablespace(_)) => Effect::lock(index, Mode::AccessExclusive)
-            .lasting(Duration::Rewrite)
-            .harmful("everybody who could use the index waits while it is copied", "create it anew with CONCURRENTLY, in the other tablespace"),
+        Some(Action::SetTablespace(_)) => Effect::lock(index, Mode::AccessExclusive).lasting(Duration::Rewrite).harmful(
+            "everybody who could use the index waits while it is copied",
+            "create it anew with CONCURRENTLY, in the other tablespace",
+        ),
         Some(Action::DependsOnExtension(_) | Action::NoDependsOnExtension(_) | Action::AttachIndexPartition(_)) | None => {
             Effect::lock(index, Mode::AccessExclusive).and(Effect::unknown())
         }
@@ -63,9 +65,12 @@ pub(crate) fn reindex(it: &ast::Reindex) -> Effect {
             let index = name_of(it.index_ref());
             Effect::lock(table_of(&index), Mode::Share).and_lock(index, Mode::AccessExclusive)
         }
-        Some(ReindexTarget::ReindexTargetSchema(_) | ReindexTarget::ReindexTargetDatabase(_) | ReindexTarget::ReindexTargetSystem(_)) | None => {
-            Effect::none()
-        }
+        Some(
+            ReindexTarget::ReindexTargetSchema(_)
+            | ReindexTarget::ReindexTargetDatabase(_)
+            | ReindexTarget::ReindexTargetSystem(_),
+        )
+        | None => Effect::none(),
     };
     if it.is_concurrently() {
         let locks = table.locks.into_iter().map(|lock| Effect::lock(lock.relation, Mode::ShareUpdateExclusive));

@@ -37,4 +37,4 @@ pub use file::{File, Statement, explain};
 pub use lock::{Lock, Mode, Wait};
 pub use rules::{Finding, Rule};
 pub use syntax::SyntaxError;
-pub use verdict::{Duration, Verdict};
+pub use verdict::{Duration, Reason, Verdict};

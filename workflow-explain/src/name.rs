@@ -41,7 +41,8 @@ pub(crate) fn same(a: &str, b: &str) -> bool {
 
 /// The tables that a query reads, without those of its own `WITH`.
 pub(crate) fn read(node: &SyntaxNode) -> Vec<String> {
-    let own: Vec<String> = node.descendants().filter(|node| node.kind() == SyntaxKind::CTE_NAME).map(|node| node.text().to_string()).collect();
+    let own: Vec<String> =
+        node.descendants().filter(|node| node.kind() == SyntaxKind::CTE_NAME).map(|node| node.text().to_string()).collect();
     let mut tables: Vec<String> = node
         .descendants()
         .filter(|node| node.kind() == SyntaxKind::RELATION_FROM_ITEM)

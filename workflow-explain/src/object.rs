@@ -58,7 +58,9 @@ pub(crate) fn comment(it: &ast::CommentOn) -> Effect {
         | CommentObject::ObjectSequence(_)
         | CommentObject::ObjectForeignTable(_) => shared(name(node)),
         CommentObject::ObjectColumn(_) => shared(table_of_column(node)),
-        CommentObject::ObjectConstraint(it) if it.table_name_ref().is_some() => Effect::lock(name_of(it.table_name_ref()), Mode::AccessShare),
+        CommentObject::ObjectConstraint(it) if it.table_name_ref().is_some() => {
+            Effect::lock(name_of(it.table_name_ref()), Mode::AccessShare)
+        }
         CommentObject::ObjectTrigger(_) | CommentObject::ObjectRule(_) | CommentObject::ObjectPolicy(_) => {
             Effect::lock(name(node), Mode::AccessShare)
         }
@@ -69,7 +71,9 @@ pub(crate) fn comment(it: &ast::CommentOn) -> Effect {
 /// `ALTER TYPE …`
 pub(crate) fn alter_type(it: &ast::AlterType) -> Effect {
     match it.action() {
-        Some(ast::AlterTypeAction::AddValue(_)) => Effect::none().noting("the new label cannot be used before this transaction is committed"),
+        Some(ast::AlterTypeAction::AddValue(_)) => {
+            Effect::none().noting("the new label cannot be used before this transaction is committed")
+        }
         Some(ast::AlterTypeAction::AlterTypeAttributeActionList(_)) => Effect::unknown(),
         _ => Effect::none(),
     }
@@ -79,12 +83,12 @@ pub(crate) fn alter_type(it: &ast::AlterType) -> Effect {
 pub(crate) fn alter_domain(it: &ast::AlterDomain) -> Effect {
     match it.action() {
         Some(AlterDomainAction::AddConstraint(it)) if it.constraint().is_some_and(|it| it.is_not_valid()) => Effect::none(),
-        Some(AlterDomainAction::AddConstraint(_) | AlterDomainAction::SetNotNull(_) | AlterDomainAction::ValidateConstraint(_)) => {
-            Effect::none().lasting(Duration::Scan).harmful(
-                "each table with a column of the domain is read, and its writers wait meanwhile",
-                "give the tables a CHECK of their own, NOT VALID first, and VALIDATE each in a file of its own",
-            )
-        }
+        Some(
+            AlterDomainAction::AddConstraint(_) | AlterDomainAction::SetNotNull(_) | AlterDomainAction::ValidateConstraint(_),
+        ) => Effect::none().lasting(Duration::Scan).harmful(
+            "each table with a column of the domain is read, and its writers wait meanwhile",
+            "give the tables a CHECK of their own, NOT VALID first, and VALIDATE each in a file of its own",
+        ),
         _ => Effect::none(),
     }
 }

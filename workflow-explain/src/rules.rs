@@ -2,10 +2,10 @@
 
 use crate::block;
 use crate::file::{NO_TRANSACTION, Statement};
-use crate::lock::Wait;
+use crate::lock::{Lock, Mode, Wait};
 use crate::name::same;
 use crate::syntax::line;
-use crate::verdict::Duration;
+use crate::verdict::{Duration, Verdict};
 use serde::Serialize;
 use squawk_syntax::SyntaxKind;
 use squawk_syntax::ast::{AstNode, SetScope, SetTarget, Stmt};
@@ -44,6 +44,8 @@ pub enum Rule {
     NoLockTimeout,
     /// A scan is alone in its file.
     ScanNotAlone,
+    /// Rows are not written while their table is locked.
+    WorkUnderLock,
     /// PostgreSQL cuts a name after 63 bytes.
     LongName,
 }
@@ -59,6 +61,7 @@ impl fmt::Display for Rule {
             Rule::SeveralStrongLocks => "several strong locks",
             Rule::NoLockTimeout => "no lock time-out",
             Rule::ScanNotAlone => "a scan that is not alone",
+            Rule::WorkUnderLock => "work under a strong lock",
             Rule::LongName => "a name that is too long",
         })
     }
@@ -83,6 +86,7 @@ const RULES: &[Check] = &[
     several_strong_locks,
     no_lock_timeout,
     scan_not_alone,
+    work_under_lock,
     long_names,
 ];
 
@@ -140,7 +144,9 @@ fn not_in_transaction(c: &Context<'_>) -> Vec<Finding> {
         Stmt::Reindex(it) => it.is_concurrently(),
         Stmt::AlterTable(it) => it.syntax().descendants().any(|node| node.kind() == SyntaxKind::DETACH_CONCURRENTLY),
         Stmt::Do(it) => block::commits(it),
-        Stmt::Vacuum(_) | Stmt::CreateDatabase(_) | Stmt::DropDatabase(_) | Stmt::CreateTablespace(_) | Stmt::AlterSystem(_) => true,
+        Stmt::Vacuum(_) | Stmt::CreateDatabase(_) | Stmt::DropDatabase(_) | Stmt::CreateTablespace(_) | Stmt::AlterSystem(_) => {
+            true
+        }
         _ => false,
     };
     let why = "PostgreSQL refuses it inside a transaction, and sqlx runs this file in one";
@@ -151,62 +157,108 @@ fn not_in_transaction(c: &Context<'_>) -> Vec<Finding> {
 fn own_transaction(c: &Context<'_>) -> Vec<Finding> {
     let why = "sqlx begins and commits the transaction in which it also records that the file has run";
     each(c, |stmt| {
-        matches!(stmt, Stmt::Begin(_) | Stmt::Commit(_) | Stmt::Rollback(_)).then_some((Rule::OwnTransaction, why, "leave it out"))
+        matches!(stmt, Stmt::Begin(_) | Stmt::Commit(_) | Stmt::Rollback(_)).then_some((
+            Rule::OwnTransaction,
+            why,
+            "leave it out",
+        ))
     })
 }
 
-/// Readers of one table who wait for the other, and the other way round, wait for each other.
+/// Who uses the two in the other order, and this file, wait for each other.
 fn several_strong_locks(c: &Context<'_>) -> Vec<Finding> {
     let mut locked: Vec<&str> = Vec::new();
-    let mut findings = Vec::new();
-    for statement in c.statements.iter().filter(|_| c.transaction) {
-        let strong = |wait: Wait| wait.stops_the_application();
-        let new = statement.locks.iter().filter(|lock| strong(Wait::of(lock.mode)) && strong(statement.wait));
-        let new: Vec<&str> = new.map(|lock| lock.relation.as_str()).filter(|new| !locked.iter().any(|old| same(old, new))).collect();
-        if let (Some(old), Some(relation)) = (locked.first(), new.first()) {
-            let why = format!("while it waits for {relation}, {old} stays locked, and whoever locks them in the other order deadlocks with it");
-            findings.push(found(Rule::SeveralStrongLocks, statement.line, why, "a file for each table"));
+    let mut second = None;
+    for (stmt, statement) in c.parsed.iter().zip(c.statements).filter(|_| c.transaction) {
+        // The table of an index is not known, and may be one that is locked already.
+        if matches!(stmt, Stmt::DropIndex(_) | Stmt::AlterIndex(_) | Stmt::Reindex(_)) {
+            continue;
+        }
+        let new: Vec<&str> = strong(statement).filter(|new| !locked.iter().any(|old| same(old, new))).collect();
+        if !locked.is_empty() && !new.is_empty() {
+            second.get_or_insert(statement.line);
         }
         locked.extend(new);
     }
-    findings
+    let finding = second.map(|at| {
+        let why = format!(
+            "{} are locked at once: who uses two of them in another order can deadlock with this file",
+            locked.join(", ")
+        );
+        found(Rule::SeveralStrongLocks, at, why, "a file for each")
+    });
+    finding.into_iter().collect()
+}
+
+/// The relations for which an application has to wait.
+fn strong(statement: &Statement) -> impl Iterator<Item = &str> {
+    let locks = statement.locks.iter().filter(|lock| Wait::of(lock.mode).stops_the_application());
+    locks.filter(|_| statement.wait.stops_the_application()).map(|lock| lock.relation.as_str())
 }
 
 fn no_lock_timeout(c: &Context<'_>) -> Vec<Finding> {
     let first = c.statements.iter().position(|statement| statement.wait.stops_the_application());
-    let Some(first) = first.filter(|_| c.transaction) else { return Vec::new() };
-    if c.parsed[..first].iter().any(sets_lock_timeout) {
-        return Vec::new();
-    }
+    let Some(first) = first.filter(|first| !c.parsed[..*first].iter().any(sets_lock_timeout)) else { return Vec::new() };
     let why = "a statement that waits for its lock makes everybody behind it wait too, as long as the longest reader takes";
-    vec![found(Rule::NoLockTimeout, c.statements[first].line, why, "SET LOCAL lock_timeout = '5s'; as the first statement, and try again when it fails")]
+    let instead = if c.transaction {
+        "SET LOCAL lock_timeout = '5s'; as the first statement, and try again when it fails"
+    } else {
+        "take `-- no-transaction` away, and put SET LOCAL lock_timeout = '5s'; first"
+    };
+    vec![found(Rule::NoLockTimeout, c.statements[first].line, why, instead)]
 }
 
 fn sets_lock_timeout(stmt: &Stmt) -> bool {
     let Stmt::Set(it) = stmt else { return false };
     let local = matches!(it.set_scope(), Some(SetScope::LocalScope(_)));
     let Some(SetTarget::SetConfig(config)) = it.set_target() else { return false };
-    local && config.config_parameter_ref().is_some_and(|name| name.syntax().text().to_string().eq_ignore_ascii_case("lock_timeout"))
+    local
+        && config.config_parameter_ref().is_some_and(|name| name.syntax().text().to_string().eq_ignore_ascii_case("lock_timeout"))
 }
 
+/// A scan that is unsafe anyway has been told what to do.
 fn scan_not_alone(c: &Context<'_>) -> Vec<Finding> {
-    let locking: Vec<&Statement> = c.statements.iter().filter(|statement| statement.wait >= Wait::Ddl).collect();
-    let long = |duration: Duration| match duration {
-        Duration::Scan | Duration::Build | Duration::Rewrite => true,
+    let long = |statement: &&Statement| match statement.duration {
+        Duration::Scan | Duration::Build | Duration::Rewrite => statement.verdict == Verdict::Safe && !statement.locks.is_empty(),
         Duration::Instant | Duration::Batches | Duration::Unknown => false,
     };
-    let scan = c.statements.iter().find(|statement| long(statement.duration) && !statement.locks.is_empty());
-    let Some(scan) = scan.filter(|scan| c.transaction && locking.iter().any(|other| other.line != scan.line)) else { return Vec::new() };
+    let Some(scan) = c.statements.iter().find(long).filter(|_| c.transaction) else { return Vec::new() };
+    if !c.statements.iter().any(|other| other.wait >= Wait::Ddl && other != scan) {
+        return Vec::new();
+    }
     let why = "the locks of the other statements are held as long as the table is read";
     vec![found(Rule::ScanNotAlone, scan.line, why, "put it alone into a file")]
 }
 
+fn work_under_lock(c: &Context<'_>) -> Vec<Finding> {
+    let mut locked: Vec<&str> = Vec::new();
+    let mut findings = Vec::new();
+    for statement in c.statements.iter().filter(|_| c.transaction) {
+        let writes = |lock: &&Lock| lock.mode == Mode::RowExclusive && locked.iter().any(|old| same(old, &lock.relation));
+        if let Some(lock) = statement.locks.iter().find(writes).filter(|_| statement.duration != Duration::Instant) {
+            let why = format!("{} is locked since a statement before, and stays so for as long as the rows take", lock.relation);
+            findings.push(found(
+                Rule::WorkUnderLock,
+                statement.line,
+                why,
+                "write the rows in batches, in a file without a transaction",
+            ));
+        }
+        locked.extend(strong(statement));
+    }
+    findings
+}
+
 fn long_names(c: &Context<'_>) -> Vec<Finding> {
-    let tokens = c.parsed.iter().flat_map(|stmt| stmt.syntax().descendants_with_tokens().filter_map(|element| element.into_token()));
+    let tokens =
+        c.parsed.iter().flat_map(|stmt| stmt.syntax().descendants_with_tokens().filter_map(|element| element.into_token()));
     let names = tokens.filter(|token| token.kind() == SyntaxKind::IDENT);
     let long = names.filter(|token| token.text().trim_matches('"').replace("\"\"", "\"").len() > 63);
     long.map(|token| {
-        let why = format!("`{}` has more than 63 bytes: PostgreSQL cuts it, and says so in a notice only", token.text().trim_matches('"'));
+        let why = format!(
+            "`{}` has more than 63 bytes: PostgreSQL cuts it, and says so in a notice only",
+            token.text().trim_matches('"')
+        );
         found(Rule::LongName, line(c.sql, token.text_range().start().into()), why, "a shorter name")
     })
     .collect()
@@ -215,5 +267,6 @@ fn long_names(c: &Context<'_>) -> Vec<Finding> {
 /// The findings of a rule that looks at one statement at a time.
 fn each(c: &Context<'_>, rule: impl Fn(&Stmt) -> Option<(Rule, &'static str, &'static str)>) -> Vec<Finding> {
     let both = c.parsed.iter().zip(c.statements);
-    both.filter_map(|(stmt, statement)| rule(stmt).map(|(rule, why, instead)| found(rule, statement.line, why, instead))).collect()
+    both.filter_map(|(stmt, statement)| rule(stmt).map(|(rule, why, instead)| found(rule, statement.line, why, instead)))
+        .collect()
 }

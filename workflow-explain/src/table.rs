@@ -29,25 +29,37 @@ fn effect(table: &str, action: &Action) -> Effect {
         Action::AlterColumn(it) => column::alter(table, it),
         Action::DropColumn(it) => cascade(it.drop_behavior(), whole().noting(OLD_BINARIES)),
         Action::AddConstraint(it) => it.constraint().map_or_else(Effect::unknown, |it| constraint::add(table, &it)),
-        Action::DropConstraint(it) => cascade(it.drop_behavior(), whole().noting("of a foreign key, the other table is locked in the same way")),
+        Action::DropConstraint(it) => {
+            cascade(it.drop_behavior(), whole().noting("of a foreign key, the other table is locked in the same way"))
+        }
         Action::AlterConstraint(_) | Action::RenameConstraint(_) => whole(),
         Action::ValidateConstraint(_) => Effect::lock(table, Mode::ShareUpdateExclusive)
             .lasting(Duration::Scan)
             .noting("of a foreign key, the other table is locked in ROW SHARE mode, for which nobody waits"),
 
-        Action::RenameColumn(_) => whole().harmful(RENAMED, "add a column of the new name, write both, move the rows in batches, drop the old one later"),
-        Action::TableRenameTo(_) => whole().harmful(RENAMED, "keep the name; or create a view of the old name in the same transaction"),
-        Action::SetSchema(_) => whole().harmful(RENAMED, "keep the schema; or create a view of the old name in the same transaction"),
+        Action::RenameColumn(_) => {
+            whole().harmful(RENAMED, "add a column of the new name, write both, move the rows in batches, drop the old one later")
+        }
+        Action::TableRenameTo(_) => {
+            whole().harmful(RENAMED, "keep the name; or create a view of the old name in the same transaction")
+        }
+        Action::SetSchema(_) => {
+            whole().harmful(RENAMED, "keep the schema; or create a view of the old name in the same transaction")
+        }
 
         Action::SetOptions(_) | Action::ResetOptions(_) => Effect::lock(table, Mode::ShareUpdateExclusive),
         Action::ClusterOn(_) | Action::SetWithoutCluster(_) => Effect::lock(table, Mode::ShareUpdateExclusive),
-        Action::EnableTrigger(_) | Action::EnableReplicaTrigger(_) | Action::EnableAlwaysTrigger(_) => Effect::lock(table, Mode::ShareRowExclusive),
-        Action::DisableTrigger(_) => {
-            Effect::lock(table, Mode::ShareRowExclusive).noting("what the trigger guards goes by unguarded, in every session, until it is enabled")
+        Action::EnableTrigger(_) | Action::EnableReplicaTrigger(_) | Action::EnableAlwaysTrigger(_) => {
+            Effect::lock(table, Mode::ShareRowExclusive)
         }
-        Action::SetLogged(_) | Action::SetUnlogged(_) | Action::SetTablespace(_) | Action::SetAccessMethod(_) => whole()
-            .lasting(Duration::Rewrite)
-            .harmful("everybody waits while the whole table is written anew", "copy it into a new table in batches, and swap the names"),
+        Action::DisableTrigger(_) => Effect::lock(table, Mode::ShareRowExclusive)
+            .noting("what the trigger guards goes by unguarded, in every session, until it is enabled"),
+        Action::SetLogged(_) | Action::SetUnlogged(_) | Action::SetTablespace(_) | Action::SetAccessMethod(_) => {
+            whole().lasting(Duration::Rewrite).harmful(
+                "everybody waits while the whole table is written anew",
+                "copy it into a new table in batches, and swap the names",
+            )
+        }
 
         Action::AttachPartition(it) => attach(table, it),
         Action::DetachPartition(it) => detach(table, it),
@@ -92,12 +104,18 @@ fn detach(table: &str, it: &ast::DetachPartition) -> Effect {
 pub(crate) fn drop(it: &ast::DropTable) -> Effect {
     let tables = it.table_name_refs().map(|table| Effect::lock(name(table.syntax()), Mode::AccessExclusive));
     let effect = tables.reduce(Effect::and).unwrap_or_else(Effect::none);
-    cascade(it.drop_behavior(), effect.noting(OLD_BINARIES).noting("tables that its foreign keys point to are locked in the same way"))
+    cascade(
+        it.drop_behavior(),
+        effect.noting(OLD_BINARIES).noting("tables that its foreign keys point to are locked in the same way"),
+    )
 }
 
 /// `TRUNCATE a, b`
 pub(crate) fn truncate(it: &ast::Truncate) -> Effect {
-    let tables = it.table_list().into_iter().flat_map(|list| list.syntax().descendants().filter_map(ast::TableRelationName::cast).collect::<Vec<_>>());
+    let tables = it
+        .table_list()
+        .into_iter()
+        .flat_map(|list| list.syntax().descendants().filter_map(ast::TableRelationName::cast).collect::<Vec<_>>());
     let effect = tables.map(|table| Effect::lock(name(table.syntax()), Mode::AccessExclusive)).reduce(Effect::and);
     effect.unwrap_or_else(Effect::none).harmful(
         "all rows are gone, also for transactions that began before",
@@ -117,7 +135,10 @@ pub(crate) fn lock(it: &ast::Lock) -> Effect {
         Some(LockMode::Exclusive(_)) => Mode::Exclusive,
         Some(LockMode::AccessExclusive(_)) | None => Mode::AccessExclusive,
     };
-    let tables = it.relation_list().into_iter().flat_map(|list| list.syntax().descendants().filter_map(ast::RelationName::cast).collect::<Vec<_>>());
+    let tables = it
+        .relation_list()
+        .into_iter()
+        .flat_map(|list| list.syntax().descendants().filter_map(ast::RelationName::cast).collect::<Vec<_>>());
     let effect = tables.map(|table| Effect::lock(name(table.syntax()), mode)).reduce(Effect::and);
     effect.unwrap_or_else(Effect::none).noting("it is held to the end of the transaction")
 }
@@ -126,9 +147,16 @@ pub(crate) fn lock(it: &ast::Lock) -> Effect {
 pub(crate) fn vacuum(it: &ast::Vacuum) -> Effect {
     let tables = listed(it.table_and_columns_list());
     if it.is_full() {
-        return tables.into_iter().map(|table| Effect::lock(table, Mode::AccessExclusive)).reduce(Effect::and).unwrap_or_else(Effect::none)
+        return tables
+            .into_iter()
+            .map(|table| Effect::lock(table, Mode::AccessExclusive))
+            .reduce(Effect::and)
+            .unwrap_or_else(Effect::none)
             .lasting(Duration::Rewrite)
-            .harmful("everybody waits while the whole table is written anew", "a plain VACUUM; or pg_repack, which copies beside the application");
+            .harmful(
+                "everybody waits while the whole table is written anew",
+                "a plain VACUUM; or pg_repack, which copies beside the application",
+            );
     }
     let effect = tables.into_iter().map(|table| Effect::lock(table, Mode::ShareUpdateExclusive)).reduce(Effect::and);
     effect.unwrap_or_else(Effect::none).lasting(Duration::Scan)

@@ -44,9 +44,16 @@ pub enum Verdict {
     Brief,
     /// The application waits for long, or loses something.
     Unsafe {
-        /// What happens.
-        why: String,
-        /// What to do.
-        instead: String,
+        /// Never empty.
+        reasons: Vec<Reason>,
     },
+}
+
+/// Why a statement is unsafe.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// What happens.
+    pub why: String,
+    /// What to do.
+    pub instead: String,
 }

@@ -17,7 +17,7 @@ const TIMEOUT: &str = "SET LOCAL lock_timeout = '5s';\n";
 fn a_statement_has_its_line_and_its_first_line() {
     let file = file("-- why\n\nSET LOCAL lock_timeout = '5s';\n\n-- and this\nALTER TABLE orders\n    ADD COLUMN note text;\n");
     let lines: Vec<(usize, &str)> = file.statements.iter().map(|s| (s.line, s.text.as_str())).collect();
-    assert_eq!(lines, [(3, "SET LOCAL lock_timeout = '5s'"), (6, "ALTER TABLE orders")]);
+    assert_eq!(lines, [(3, "SET LOCAL lock_timeout = '5s'"), (6, "ALTER TABLE orders …")]);
     assert_eq!(file.statements[1].verdict, Verdict::Brief);
     assert!(!file.is_unsafe());
 }
@@ -28,7 +28,10 @@ fn what_a_file_creates_locks_nobody_whatever_is_done_to_it() {
         "CREATE TABLE public.a (id int); CREATE INDEX i ON a (id); ALTER TABLE a ADD PRIMARY KEY (id); UPDATE a SET id = 1; \
          CREATE TRIGGER t AFTER INSERT ON public.a FOR EACH ROW EXECUTE FUNCTION f(); DROP TABLE a;",
     );
-    assert!(file.statements.iter().all(|s| s.wait == Wait::Nobody && s.locks.is_empty() && s.verdict == Verdict::Safe), "{file:#?}");
+    assert!(
+        file.statements.iter().all(|s| s.wait == Wait::Nobody && s.locks.is_empty() && s.verdict == Verdict::Safe),
+        "{file:#?}"
+    );
     assert_eq!(file.findings, []);
 }
 
@@ -63,6 +66,8 @@ fn two_strongly_locked_tables_are_two_files() {
     let two = format!("{TIMEOUT}ALTER TABLE a ADD COLUMN x int;\nALTER TABLE b ADD COLUMN x int;");
     assert_eq!(broken(&two), [(Rule::SeveralStrongLocks, 3)]);
     assert_eq!(broken(&format!("{TIMEOUT}ALTER TABLE a ADD COLUMN x int;\nALTER TABLE public.a ADD COLUMN y int;")), []);
+    let views = format!("{TIMEOUT}DROP INDEX i;\nDROP INDEX j;\nDROP VIEW v;\nDROP VIEW w;\nDROP VIEW x;");
+    assert_eq!(broken(&views), [(Rule::SeveralStrongLocks, 5)], "said once, and not of indexes, whose table is not known");
     let foreign_key = format!("{TIMEOUT}ALTER TABLE a ADD FOREIGN KEY (x) REFERENCES b NOT VALID;");
     assert_eq!(broken(&foreign_key), [], "one statement may need two");
 }
@@ -73,6 +78,25 @@ fn a_scan_is_alone_in_its_file() {
     assert_eq!(broken("SET LOCAL lock_timeout = '5s'; ALTER TABLE a VALIDATE CONSTRAINT c;"), []);
     let both = format!("{TIMEOUT}ALTER TABLE a ADD CONSTRAINT c CHECK (x > 0) NOT VALID;\nALTER TABLE a VALIDATE CONSTRAINT c;");
     assert_eq!(broken(&both), [(Rule::ScanNotAlone, 3)]);
+}
+
+#[test]
+fn rows_are_not_written_while_their_table_is_locked() {
+    let alter = format!("{TIMEOUT}ALTER TABLE public.a ADD COLUMN x int;\n");
+    assert_eq!(broken(&format!("{alter}UPDATE a SET x = 1 WHERE x IS NULL;")), [(Rule::WorkUnderLock, 3)]);
+    assert_eq!(broken(&format!("{alter}DELETE FROM b WHERE x = 1;\nINSERT INTO a VALUES (1);")), []);
+    assert_eq!(broken(&format!("UPDATE a SET x = 1 WHERE x IS NULL;\n{alter}")), []);
+}
+
+#[test]
+fn each_unsafe_action_of_a_statement_is_told() {
+    let file = file("ALTER TABLE a ALTER x TYPE text, ADD COLUMN y uuid DEFAULT gen_random_uuid(), ALTER z SET NOT NULL");
+    assert!(matches!(&file.statements[0].verdict, Verdict::Unsafe { reasons } if reasons.len() == 3), "{file:#?}");
+}
+
+#[test]
+fn without_a_transaction_there_is_no_time_out_for_a_strong_lock() {
+    assert_eq!(broken("-- no-transaction\nALTER TABLE a ADD COLUMN x int;"), [(Rule::NoLockTimeout, 2)]);
 }
 
 #[test]
@@ -120,6 +144,8 @@ fn a_block_is_looked_into_and_what_it_hides_is_said() {
     assert_eq!(shown.statements[0].locks[0].to_string(), "ACCESS EXCLUSIVE on \"…\"");
     let hidden = file("DO $$ BEGIN EXECUTE x; END $$");
     assert!(hidden.statements[0].notes[0].contains("not looked into"), "{hidden:#?}");
+    let called = file("SELECT backfill()");
+    assert!(called.statements[0].notes[0].contains("not looked into"), "{called:#?}");
     let other = file("DO LANGUAGE plperl 'x'");
     assert!(other.statements[0].notes[0].contains("not looked into"), "{other:#?}");
     assert!(file("DO $$ BEGIN UPDATE a SET x = 1; END $$").is_unsafe());
@@ -148,7 +174,7 @@ fn unsafe_statements_say_what_to_do_instead() {
         ("ALTER EXTENSION x UPDATE", "look it up"),
     ] {
         match &file(sql).statements[0].verdict {
-            Verdict::Unsafe { instead: said, .. } => assert!(said.contains(instead), "{sql}: {said}"),
+            Verdict::Unsafe { reasons } => assert!(reasons[0].instead.contains(instead), "{sql}: {reasons:?}"),
             other => panic!("{sql}: {other:?}"),
         }
     }

@@ -43,10 +43,7 @@ fn statement(statement: &Statement) -> String {
     match &statement.verdict {
         Verdict::Safe => row(&mut block, "verdict", "safe"),
         Verdict::Brief => row(&mut block, "verdict", "brief: safe with a lock time-out"),
-        Verdict::Unsafe { why, instead } => {
-            row(&mut block, "verdict", &format!("unsafe: {why}"));
-            row(&mut block, "instead", instead);
-        }
+        Verdict::Unsafe { reasons } => reasons.iter().for_each(|reason| refused(&mut block, &reason.why, &reason.instead)),
     }
     statement.notes.iter().for_each(|note| row(&mut block, "note", note));
     block
@@ -54,18 +51,23 @@ fn statement(statement: &Statement) -> String {
 
 fn finding(finding: &Finding) -> String {
     let mut block = title(finding.line, &format!("the file: {}", finding.rule));
-    row(&mut block, "verdict", &format!("unsafe: {}", finding.why));
-    row(&mut block, "instead", &finding.instead);
+    refused(&mut block, &finding.why, &finding.instead);
     block
+}
+
+fn refused(block: &mut String, why: &str, instead: &str) {
+    row(block, "verdict", &format!("unsafe: {why}"));
+    row(block, "instead", instead);
 }
 
 fn summary(file: &File) -> String {
     let bad = file.statements.iter().filter(|statement| matches!(statement.verdict, Verdict::Unsafe { .. })).count();
-    let parts: Vec<String> = [(bad, "statement is unsafe", "statements are unsafe"), (file.findings.len(), "rule is broken", "rules are broken")]
-        .iter()
-        .filter(|(count, _, _)| *count > 0)
-        .map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }))
-        .collect();
+    let parts: Vec<String> =
+        [(bad, "statement is unsafe", "statements are unsafe"), (file.findings.len(), "rule is broken", "rules are broken")]
+            .iter()
+            .filter(|(count, _, _)| *count > 0)
+            .map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }))
+            .collect();
     if parts.is_empty() { "safe on a live table".to_owned() } else { parts.join(", ") }
 }
 

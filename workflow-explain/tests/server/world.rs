@@ -95,8 +95,11 @@ pub(crate) async fn relations(connection: &mut PgConnection) -> Vec<Met> {
                pg_stat_get_xact_numscans(c.oid) \
                FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid LEFT JOIN pg_class t ON t.oid = i.indrelid \
                WHERE c.relnamespace = 'public'::regnamespace";
-    let rows: Vec<(i64, String, String, Option<String>, Option<i64>, i64)> = sqlx::query_as(sql).fetch_all(connection).await.unwrap();
-    rows.into_iter().map(|(oid, relation, kind, table, filenode, scans)| Met { relation, kind, table, oid, filenode, scans }).collect()
+    let rows: Vec<(i64, String, String, Option<String>, Option<i64>, i64)> =
+        sqlx::query_as(sql).fetch_all(connection).await.unwrap();
+    rows.into_iter()
+        .map(|(oid, relation, kind, table, filenode, scans)| Met { relation, kind, table, oid, filenode, scans })
+        .collect()
 }
 
 async fn modes(connection: &mut PgConnection, known: &[Met]) -> BTreeMap<String, Mode> {
