@@ -219,6 +219,7 @@ fn what_is_no_sql_is_refused_with_its_place() {
 #[test]
 fn what_is_generated_for_a_new_table_locks_nothing_that_was_there() {
     for text in [
+        include_str!("../../workflow-migrate/tests/golden/shared.up.sql"),
         include_str!("../../workflow-migrate/tests/golden/order.up.sql"),
         include_str!("../../workflow-migrate/tests/golden/parcel.up.sql"),
     ] {

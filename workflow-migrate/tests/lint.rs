@@ -23,6 +23,7 @@ const COUNT: &str = "the type is the declaration's own, or counts attempts";
 const ALLOWED: &[Allowed] = &[
     Allowed { rule: Rule::RequireStatementTimeout, file: ".sql", reason: BRIEF },
     Allowed { rule: Rule::PreferBigintOverInt, file: ".up.sql", reason: COUNT },
+    Allowed { rule: Rule::RequireLockTimeout, file: "shared.up.sql", reason: NEW },
     Allowed { rule: Rule::RequireLockTimeout, file: "order.up.sql", reason: NEW },
     Allowed { rule: Rule::RequireLockTimeout, file: "parcel.up.sql", reason: NEW },
     Allowed { rule: Rule::BanDropView, file: ".down.sql", reason: DOWN },

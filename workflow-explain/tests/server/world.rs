@@ -1,6 +1,7 @@
 //! A database with one of everything, and what a statement does in it.
 
-use sqlx::{AssertSqlSafe, PgConnection, PgPool};
+use sqlx::postgres::PgRow;
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Row};
 use std::collections::BTreeMap;
 use workflow_explain::Mode;
 use workflow_testing::Database;
@@ -95,11 +96,16 @@ pub(crate) async fn relations(connection: &mut PgConnection) -> Vec<Met> {
                pg_stat_get_xact_numscans(c.oid) \
                FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid LEFT JOIN pg_class t ON t.oid = i.indrelid \
                WHERE c.relnamespace = 'public'::regnamespace";
-    let rows: Vec<(i64, String, String, Option<String>, Option<i64>, i64)> =
-        sqlx::query_as(sql).fetch_all(connection).await.unwrap();
-    rows.into_iter()
-        .map(|(oid, relation, kind, table, filenode, scans)| Met { relation, kind, table, oid, filenode, scans })
-        .collect()
+    let rows = sqlx::query(sql).fetch_all(connection).await.unwrap();
+    let met = |row: &PgRow| Met {
+        oid: row.get(0),
+        relation: row.get(1),
+        kind: row.get(2),
+        table: row.get(3),
+        filenode: row.get(4),
+        scans: row.get(5),
+    };
+    rows.iter().map(met).collect()
 }
 
 async fn modes(connection: &mut PgConnection, known: &[Met]) -> BTreeMap<String, Mode> {
