@@ -1,14 +1,17 @@
 //! `cargo workflow`: writes and checks the migrations of declared workflows.
 //!
-//! Exit status: 0 fine, 1 error, 2 migration needed, 3 refused, 4 a generated file is not what it was, 64 usage.
+//! Exit status: 0 fine, 1 error, 2 migration needed, 3 refused, 4 a generated file is not what it was, 6 not safe on a live table,
+//! 64 usage.
 
 mod check;
 mod diagram;
+mod explain;
 mod generate;
 mod say;
 
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use explain::Format;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,8 +25,7 @@ struct Line {
     command: Command,
 }
 
-const STATUS: &str =
-    "Exit status: 0 fine, 1 error, 2 migration needed, 3 refused, 4 a generated file is not what it was, 64 usage";
+const STATUS: &str = "Exit status: 0 fine, 1 error, 2 migration needed, 3 refused, 4 a generated file is not what it was, 6 not safe on a live table, 64 usage";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -45,6 +47,15 @@ enum Command {
     },
     /// Draw each workflow into `docs/<label>.svg`, where rustdoc finds it
     Diagram(diagram::Options),
+    /// Say what each statement of a migration locks, who waits for it and for how long
+    Explain {
+        /// Migration files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// For a person, or for a program
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
 }
 
 /// A part of a change.
@@ -98,6 +109,7 @@ fn run(command: Command) -> Exit {
         Command::Generate { which, phase, dry_run } => generate::run(&which, phase.into(), dry_run),
         Command::Check { which } => check::run(&which),
         Command::Diagram(options) => diagram::run(&options),
+        Command::Explain { files, format } => explain::run(&files, format),
     }
 }
 

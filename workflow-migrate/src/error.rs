@@ -17,6 +17,8 @@ pub enum Exit {
     Refused = 3,
     /// Files are not what they were when they were generated.
     Integrity = 4,
+    /// A migration is not safe on a live table.
+    Locks = 6,
     /// The command line was not understood.
     Usage = 64,
 }

@@ -76,6 +76,9 @@ fn down(s: &Subject<'_>, revisions: &Revisions) -> String {
         lines.join("\n")
     };
     joined(&[
+        s.fill(include_str!("sql/head.sql"), &[]),
+        // Whoever waits for a lock on a live table makes all behind it wait too.
+        "SET LOCAL lock_timeout = '5s';".to_owned(),
         refuse,
         lines(views::views(s).iter().map(views::View::drop).collect()),
         lines(functions::triggers(s).iter().map(functions::Trigger::drop).collect()),

@@ -22,6 +22,13 @@ fn compare_model(name: &str, model: &Model) {
 }
 
 #[test]
+fn what_all_workflows_share_is_rendered_as_reviewed() {
+    let migration = first_migration(&models::order());
+    compare("shared.up.sql", &migration.shared);
+    compare("shared.down.sql", &migration.shared_down);
+}
+
+#[test]
 fn the_order_workflow_is_rendered_as_reviewed() {
     compare_model("order", &models::order());
 }

@@ -10,6 +10,7 @@ use workflow_model::{Column, Edge, Effect, Field, Transition};
 
 /// The guard, the history, the jobs, and last the effects.
 pub(crate) fn function(s: &Subject<'_>) -> Routine {
+    let blocked = blocked(s);
     let body = s.fill(
         include_str!("transition_body.sql"),
         &[
@@ -22,7 +23,8 @@ pub(crate) fn function(s: &Subject<'_>) -> Routine {
             ("retired", retired_internal(s)),
             ("legal", array(&spelled(s, |e| !e.transition.is_internal() && !s.stage.is_retired(&e.spelled())), 16)),
             ("effectless", effectless(s)),
-            ("blocked", blocked(s)),
+            ("blocked_by", if blocked.is_empty() { String::new() } else { "blocked_by text;".to_owned() }),
+            ("blocked", blocked),
             ("data", data(s)),
             ("jobs", jobs::moves(s)),
             ("effects", effects_call(s)),

@@ -6,6 +6,7 @@ mod models;
 mod account;
 mod order;
 mod parcel;
+mod plpgsql;
 mod reversal;
 mod rights;
 mod support;

@@ -1,3 +1,5 @@
+SET LOCAL lock_timeout = '5s';
+
 DROP VIEW public.accounts_stuck;
 DROP VIEW public.accounts_timeline;
 

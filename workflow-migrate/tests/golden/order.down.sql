@@ -1,3 +1,5 @@
+SET LOCAL lock_timeout = '5s';
+
 DO $$
 DECLARE
     rows bigint;
