@@ -1,3 +1,5 @@
+-- The `account` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
+
 SET LOCAL lock_timeout = '5s';
 
 DROP VIEW public.accounts_stuck;
