@@ -1,6 +1,7 @@
 //! What can go wrong, and the exit status that says so.
 
-use crate::report::Report;
+use crate::report::{Format, Report};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// The exit statuses of the command line.
@@ -17,6 +18,10 @@ pub enum Exit {
     Refused = 3,
     /// Files are not what they were when they were generated.
     Integrity = 4,
+    /// A database is not what the model says.
+    Drift = 5,
+    /// A migration holds a lock for longer than it may.
+    Locks = 6,
     /// The command line was not understood.
     Usage = 64,
 }
@@ -111,12 +116,17 @@ impl Error {
         }
     }
 
+    /// As data, to be rendered.
+    pub fn report(&self) -> Cow<'_, Report> {
+        match self {
+            Error::Source(report) => Cow::Borrowed(report.as_ref()),
+            other => Cow::Owned(Report::plain(other.to_string(), other.help())),
+        }
+    }
+
     /// As rustc would say it.
     pub fn render(&self, colour: bool) -> String {
-        match self {
-            Error::Source(report) => report.render(colour),
-            other => Report::plain(other.to_string(), other.help()).render(colour),
-        }
+        self.report().render(Format::Human, colour)
     }
 }
 
