@@ -1,5 +1,6 @@
 //! What can go wrong, and the exit status that says so.
 
+use crate::git;
 use crate::report::{Format, Report};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -43,6 +44,23 @@ pub enum Error {
     /// Cargo could not describe the workspace.
     #[error("cargo does not describe the workspace: {0}")]
     Metadata(String),
+    /// A `sqlx.toml` cannot be read, or asks for what is not done.
+    #[error("`{}`: {reason}", shown(.path))]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Packages share a folder and differ in the table of what was applied.
+    #[error("packages that share `{}` name different tables in `sqlx.toml`", shown(.migrations))]
+    TwoTables {
+        /// The folder.
+        migrations: PathBuf,
+    },
+    /// git did not answer.
+    #[error(transparent)]
+    Git(#[from] git::Error),
     /// `-p` names a package that the workspace does not have.
     #[error("there is no package `{0}` in this workspace")]
     NoPackage(String),
@@ -99,6 +117,7 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             Error::Source(_) | Error::Io { .. } | Error::Metadata(_) | Error::NoPackage(_) => Exit::Error,
+            Error::Settings { .. } | Error::TwoTables { .. } | Error::Git(_) => Exit::Error,
             Error::Changed { .. } | Error::Vanished { .. } => Exit::Refused,
             Error::Damaged { .. } | Error::Edited(_) | Error::Missing(_) | Error::Orphan { .. } => Exit::Integrity,
         }
@@ -107,7 +126,11 @@ impl Error {
     /// What to do about it.
     pub fn help(&self) -> Option<&'static str> {
         match self {
-            Error::Source(_) | Error::Io { .. } | Error::Metadata(_) | Error::NoPackage(_) => None,
+            Error::Source(_) | Error::Io { .. } | Error::NoPackage(_) => None,
+            Error::Metadata(_) => Some("run it in a folder of a cargo workspace, or name one by `--manifest-path`"),
+            Error::Git(error) => error.help(),
+            Error::Settings { .. } => Some("mend the file: sqlx reads it too"),
+            Error::TwoTables { .. } => Some("write the same `[migrate] table-name` for each of them"),
             Error::Changed { .. } => Some("write this change as a migration by hand, or undo it in the declaration"),
             Error::Vanished { .. } => Some("declare it again, or drop its tables by a migration and then delete the snapshot"),
             Error::Damaged { .. } => Some("take the file from version control; after a merge, keep one side and generate again"),

@@ -9,6 +9,7 @@ mod check;
 mod error;
 mod folder;
 mod generate;
+pub mod git;
 mod project;
 mod report;
 mod snapshot;
