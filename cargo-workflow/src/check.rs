@@ -1,7 +1,7 @@
 //! `cargo workflow check`
 
 use crate::{Which, say};
-use workflow_migrate::{Checked, Errors, Exit, check, projects};
+use workflow_migrate::{Checked, Errors, Exit, Project, check, declared, projects};
 
 /// Compares every project with its folder.
 pub(crate) fn run(which: &Which) -> Exit {
@@ -9,8 +9,15 @@ pub(crate) fn run(which: &Which) -> Exit {
         Ok(projects) => projects,
         Err(error) => return failed(&error.into()),
     };
-    let exits = projects.iter().map(|project| check(project).map_or_else(|errors| failed(&errors), |checked| told(&checked)));
-    exits.max().unwrap_or(Exit::Fine)
+    projects.iter().map(one).max().unwrap_or(Exit::Fine)
+}
+
+fn one(project: &Project) -> Exit {
+    // Faults of the sources are told by the check itself.
+    if let Ok(declared) = declared(project) {
+        say::notes(&declared.notes);
+    }
+    check(project).map_or_else(|errors| failed(&errors), |checked| told(&checked))
 }
 
 fn failed(errors: &Errors) -> Exit {
@@ -24,12 +31,11 @@ fn failed(errors: &Errors) -> Exit {
 
 fn told(checked: &Checked) -> Exit {
     for label in &checked.missing {
-        say::result(&format!("the workflow `{label}` has no migration: run `cargo workflow generate`"));
+        say::finding("missing", &format!("the workflow `{label}` has no migration: run `cargo workflow generate`"));
     }
     for label in &checked.stale {
-        say::result(&format!(
-            "the snapshot of `{label}` can be refreshed by `cargo workflow generate`; the database needs nothing"
-        ));
+        let line = format!("the snapshot of `{label}` can be refreshed by `cargo workflow generate`; the database needs nothing");
+        say::remark("stale", &line);
     }
     checked.exit()
 }

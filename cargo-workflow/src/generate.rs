@@ -27,12 +27,14 @@ fn plans(which: &Which) -> Result<Vec<Plan>, Errors> {
 }
 
 fn planned(project: &Project, now: i64) -> Result<Plan, Errors> {
-    plan(project, &declared(project)?, now)
+    let declared = declared(project)?;
+    say::notes(&declared.notes);
+    plan(project, &declared, now)
 }
 
 fn carry_out(plans: &[Plan], dry_run: bool) -> Result<(), Errors> {
     if plans.iter().all(|plan| plan.files.is_empty()) {
-        say::result("up to date");
+        say::remark("up-to-date", "up to date");
     }
     for plan in plans {
         if dry_run {
@@ -40,14 +42,14 @@ fn carry_out(plans: &[Plan], dry_run: bool) -> Result<(), Errors> {
             continue;
         }
         plan.write()?;
-        plan.files.iter().for_each(|file| say::result(&format!("wrote {}", say::path(&file.path))));
+        plan.files.iter().for_each(|file| say::file("wrote", "wrote", &file.path));
     }
     Ok(())
 }
 
 fn show(plan: &Plan) {
     for file in &plan.files {
-        say::result(&format!("-- would write {}", say::path(&file.path)));
+        say::file("would-write", "-- would write", &file.path);
         if !file.snapshot {
             say::result(&file.content);
         }
