@@ -70,13 +70,15 @@ fn gap() -> impl Strategy<Value = &'static str> {
         " ",
         "\n",
         "",
-        "/* mod x; */",
-        "// workflow!\n",
+        "/* x; */",
+        "// x\n",
         "/* /* a */ ; */",
         "\u{2028}",
         "/**/",
         "\r\n",
         "\u{200e} ",
+        "\u{200f}",
+        "\u{85}",
     ])
 }
 
@@ -117,7 +119,7 @@ fn piece() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_made_up_file_that_is_skipped_has_anything(pieces in prop::collection::vec((piece(), gap()), 0..4)) {
