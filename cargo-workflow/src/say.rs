@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::OnceLock;
 use workflow_migrate::{Error, Level, Place, Report};
 
@@ -45,9 +45,9 @@ pub(crate) fn result(line: &str) {
 
 /// A file, behind what is said of it.
 pub(crate) fn file(code: &str, what: &str, file: &Path) {
-    let file = shown(file);
-    let line = format!("{what} {}", file.display());
-    out(&Report { code: Some(code.to_owned()), place: Some(Place::file(&file)), ..Report::new(Level::Result, line) });
+    let file = path(file);
+    let line = format!("{what} {file}");
+    out(&Report { code: Some(code.to_owned()), place: Some(Place::file(Path::new(&file))), ..Report::new(Level::Result, line) });
 }
 
 /// What makes a check fail without being a fault.
@@ -101,7 +101,7 @@ impl Voice {
 }
 
 /// A path as the user would type it here.
-fn shown(path: &Path) -> PathBuf {
+pub(crate) fn path(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
-    path.strip_prefix(here).unwrap_or(path).to_owned()
+    path.strip_prefix(here).unwrap_or(path).display().to_string()
 }
