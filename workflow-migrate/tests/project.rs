@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use workflow_migrate::{Errors, Exit, Plan, Project, Snapshot, Step, check, declared, plan};
+use workflow_migrate::{Errors, Exit, Plan, Project, Snapshot, check, declared, plan};
 
 const ORDER: &str = r#"
 workflow! {
@@ -44,12 +44,12 @@ impl Package {
 
     fn project(&self) -> Project {
         let roots = vec![self.home.join("src/lib.rs")];
-        Project { packages: vec!["shop".into()], migrations: self.home.join("migrations"), removed: vec![], roots }
+        Project { packages: vec!["shop".into()], migrations: self.home.join("migrations"), roots, ..Project::default() }
     }
 
     fn plan(&self, now: i64) -> Result<Plan, Errors> {
         let project = self.project();
-        plan(&project, &declared(&project)?, Step::Expand, now)
+        plan(&project, &declared(&project)?, now)
     }
 
     fn generate(&self, now: i64) {
