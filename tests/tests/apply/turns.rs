@@ -1,0 +1,92 @@
+//! Several processes at once.
+
+use crate::files::{World, alone, close, folder, soon};
+use sqlx::migrate::{Migrate, Migrator};
+use sqlx::{Connection, PgConnection};
+use std::time::Duration;
+use workflow_apply::{Cause, Settings};
+
+fn with_index() -> Migrator {
+    folder(&["CREATE TABLE a (n int)", &alone("CREATE INDEX CONCURRENTLY a_n ON a (n)"), "CREATE TABLE b ()"])
+}
+
+/// A transaction with a snapshot: concurrent builds wait for its end.
+async fn old_transaction(world: &World) -> PgConnection {
+    let mut old = world.connect().await;
+    sqlx::raw_sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1").execute(&mut old).await.unwrap();
+    old
+}
+
+const BUILDING: &str = "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%CREATE INDEX%CONCURRENTLY%' AND wait_event_type = 'Lock' AND datname = current_database())";
+
+#[tokio::test]
+async fn an_index_is_built_concurrently_while_others_wait_for_their_turn() {
+    let mut world = World::with("CREATE TABLE a (n int)").await;
+    let files = || folder(&["SELECT 1", &alone("CREATE INDEX CONCURRENTLY a_n ON a (n)"), "CREATE TABLE b ()"]);
+    let old = old_transaction(&world).await;
+    let first = world.spawn(files(), Settings::default());
+    world.until(BUILDING).await;
+    let others = [world.spawn(files(), Settings::default()), world.spawn(files(), Settings::default())];
+    for other in &others {
+        other.events.until("another process migrates this database: PostgreSQL's process").await;
+    }
+    close(old).await;
+    let applied = first.task.await.unwrap().unwrap();
+    assert_eq!(applied.files.iter().map(|done| done.attempts).collect::<Vec<_>>(), [1, 1, 1], "the build met no deadlock");
+    for other in others {
+        assert_eq!(other.task.await.unwrap().unwrap().files, []);
+    }
+    assert!(world.is("SELECT indisvalid FROM pg_index WHERE indexrelid = 'a_n'::regclass").await);
+}
+
+#[tokio::test]
+async fn an_application_that_waits_the_way_sqlx_does_gets_through_too() {
+    let mut world = World::with("CREATE TABLE a (n int)").await;
+    let files = || folder(&["SELECT 1", &alone("CREATE INDEX CONCURRENTLY a_n ON a (n)"), "CREATE TABLE b ()"]);
+    let old = old_transaction(&world).await;
+    let ours = world.spawn(files(), Settings::default());
+    world.until(BUILDING).await;
+    let mut theirs = world.connect().await;
+    let waiter = tokio::spawn(async move { files().run(&mut theirs).await });
+    world.until("EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))").await;
+    close(old).await;
+    waiter.await.unwrap().unwrap();
+    ours.task.await.unwrap().unwrap();
+    assert!(ours.events.all().iter().any(|line| line.contains("deadlock detected (40P01)")), "{:?}", ours.events.all());
+    assert!(world.is("SELECT indisvalid FROM pg_index WHERE indexrelid = 'a_n'::regclass").await);
+}
+
+#[tokio::test]
+async fn who_waits_too_long_is_told_who_migrates() {
+    let world = World::with("").await;
+    let mut theirs = PgConnection::connect_with(
+        &world.database.url().parse::<sqlx::postgres::PgConnectOptions>().unwrap().application_name("shop"),
+    )
+    .await
+    .unwrap();
+    theirs.lock().await.unwrap();
+    let error = world.apply_with(&with_index(), soon().with_wait(Duration::from_millis(200))).await.unwrap_err();
+    assert!(
+        matches!(&error.cause, Cause::Busy { holder: Some(holder), .. } if holder.application.as_deref() == Some("shop")),
+        "{error}"
+    );
+    assert!(error.is_retryable());
+    theirs.unlock().await.unwrap();
+    assert_eq!(world.apply(&with_index()).await.unwrap().files.len(), 3);
+}
+
+#[tokio::test]
+async fn sqlx_waits_for_what_is_applied_here() {
+    let mut world = World::with("CREATE TABLE gate ()").await;
+    let mut gate = world.connect().await;
+    sqlx::raw_sql("BEGIN; LOCK TABLE gate").execute(&mut gate).await.unwrap();
+    let settings = Settings::default().with_lock_timeout(Duration::from_secs(60));
+    let ours = world.spawn(folder(&["ALTER TABLE gate ADD COLUMN n int"]), settings);
+    world.until("EXISTS (SELECT FROM pg_locks WHERE relation = 'gate'::regclass AND NOT granted)").await;
+    let mut theirs = world.connect().await;
+    let waiter = tokio::spawn(async move { folder(&["ALTER TABLE gate ADD COLUMN n int"]).run(&mut theirs).await });
+    world.until("EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))").await;
+    close(gate).await;
+    assert_eq!(ours.task.await.unwrap().unwrap().files.len(), 1);
+    waiter.await.unwrap().unwrap();
+}
