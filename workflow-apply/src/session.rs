@@ -29,9 +29,10 @@ impl Session {
         Ok(())
     }
 
-    /// Every lock goes with it.
-    pub(crate) async fn close(self) {
+    /// Every lock goes with it; and before it, since the server may need a moment to see that it was closed.
+    pub(crate) async fn close(mut self) {
         // When it is dead already, so are the locks.
+        let _ = sqlx::query("SELECT pg_advisory_unlock_all()").execute(&mut self.connection).await;
         let _ = self.connection.close().await;
     }
 }

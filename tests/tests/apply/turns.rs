@@ -10,11 +10,12 @@ fn with_index() -> Migrator {
     folder(&["CREATE TABLE a (n int)", &alone("CREATE INDEX CONCURRENTLY a_n ON a (n)"), "CREATE TABLE b ()"])
 }
 
-/// A transaction with a snapshot: concurrent builds wait for its end.
-async fn old_transaction(world: &World) -> PgConnection {
-    let mut old = world.connect().await;
-    sqlx::raw_sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1").execute(&mut old).await.unwrap();
-    old
+/// A transaction that writes to the table: a concurrent build waits for its end before it takes the snapshot whose elders it will
+/// wait for at its own end. So whoever waits inside a statement by then is in its way.
+async fn writer(world: &World) -> PgConnection {
+    let mut writer = world.connect().await;
+    sqlx::raw_sql("BEGIN; LOCK TABLE a IN ROW EXCLUSIVE MODE").execute(&mut writer).await.unwrap();
+    writer
 }
 
 const BUILDING: &str = "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%CREATE INDEX%CONCURRENTLY%' AND wait_event_type = 'Lock' AND datname = current_database())";
@@ -23,14 +24,14 @@ const BUILDING: &str = "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%
 async fn an_index_is_built_concurrently_while_others_wait_for_their_turn() {
     let mut world = World::with("CREATE TABLE a (n int)").await;
     let files = || folder(&["SELECT 1", &alone("CREATE INDEX CONCURRENTLY a_n ON a (n)"), "CREATE TABLE b ()"]);
-    let old = old_transaction(&world).await;
+    let writer = writer(&world).await;
     let first = world.spawn(files(), Settings::default());
     world.until(BUILDING).await;
     let others = [world.spawn(files(), Settings::default()), world.spawn(files(), Settings::default())];
     for other in &others {
         other.events.until("another process migrates this database: PostgreSQL's process").await;
     }
-    close(old).await;
+    close(writer).await;
     let applied = first.task.await.unwrap().unwrap();
     assert_eq!(applied.files.iter().map(|done| done.attempts).collect::<Vec<_>>(), [1, 1, 1], "the build met no deadlock");
     for other in others {
@@ -43,13 +44,13 @@ async fn an_index_is_built_concurrently_while_others_wait_for_their_turn() {
 async fn an_application_that_waits_the_way_sqlx_does_gets_through_too() {
     let mut world = World::with("CREATE TABLE a (n int)").await;
     let files = || folder(&["SELECT 1", &alone("CREATE INDEX CONCURRENTLY a_n ON a (n)"), "CREATE TABLE b ()"]);
-    let old = old_transaction(&world).await;
+    let writer = writer(&world).await;
     let ours = world.spawn(files(), Settings::default());
     world.until(BUILDING).await;
     let mut theirs = world.connect().await;
-    let waiter = tokio::spawn(async move { files().run(&mut theirs).await });
+    let waiter = tokio::spawn(async move { files().run_direct(None, &mut theirs, false).await });
     world.until("EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))").await;
-    close(old).await;
+    close(writer).await;
     waiter.await.unwrap().unwrap();
     ours.task.await.unwrap().unwrap();
     assert!(ours.events.all().iter().any(|line| line.contains("deadlock detected (40P01)")), "{:?}", ours.events.all());
@@ -84,7 +85,7 @@ async fn sqlx_waits_for_what_is_applied_here() {
     let ours = world.spawn(folder(&["ALTER TABLE gate ADD COLUMN n int"]), settings);
     world.until("EXISTS (SELECT FROM pg_locks WHERE relation = 'gate'::regclass AND NOT granted)").await;
     let mut theirs = world.connect().await;
-    let waiter = tokio::spawn(async move { folder(&["ALTER TABLE gate ADD COLUMN n int"]).run(&mut theirs).await });
+    let waiter = tokio::spawn(async move { folder(&["ALTER TABLE gate ADD COLUMN n int"]).run_direct(None, &mut theirs, false).await });
     world.until("EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))").await;
     close(gate).await;
     assert_eq!(ours.task.await.unwrap().unwrap().files.len(), 1);
