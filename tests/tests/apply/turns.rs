@@ -48,6 +48,8 @@ async fn an_application_that_waits_the_way_sqlx_does_gets_through_too() {
     let ours = world.spawn(files(), Settings::default());
     world.until(BUILDING).await;
     let mut theirs = world.connect().await;
+    // It has waited for longer than a second, after which nobody looks for a deadlock again.
+    sqlx::raw_sql("SET deadlock_timeout = '1h'").execute(&mut theirs).await.unwrap();
     let waiter = tokio::spawn(async move { files().run_direct(None, &mut theirs, false).await });
     world.until("EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))").await;
     close(writer).await;
