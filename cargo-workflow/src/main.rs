@@ -1,7 +1,9 @@
-//! `cargo workflow`: writes and checks the migrations of declared workflows.
+//! `cargo workflow`: writes, checks and applies the migrations of declared workflows.
 //!
-//! Exit status: 0 fine, 1 error, 2 migration needed, 3 refused, 4 a generated file is not what it was, 64 usage.
+//! Exit status: 0 fine, 1 error, 2 migration needed, 3 refused, 4 a generated file is not what it was, 6 locks not had
+//! in time, 64 usage.
 
+mod apply;
 mod check;
 mod generate;
 mod say;
@@ -22,7 +24,7 @@ struct Line {
 }
 
 const STATUS: &str =
-    "Exit status: 0 fine, 1 error, 2 migration needed, 3 refused, 4 a generated file is not what it was, 64 usage";
+    "Exit status: 0 fine, 1 error, 2 migration needed, 3 refused, 4 a file is not what it was, 6 locks not had in time, 64 usage";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -39,6 +41,8 @@ enum Command {
         #[command(flatten)]
         which: Which,
     },
+    /// Apply the migrations to a database in use: with lock time-outs and retries, beside other processes
+    Apply(apply::Apply),
 }
 
 /// Which packages.
@@ -72,6 +76,7 @@ fn run(command: Command) -> Exit {
     match command {
         Command::Generate { which, dry_run } => generate::run(&which, dry_run),
         Command::Check { which } => check::run(&which),
+        Command::Apply(apply) => apply::run(&apply),
     }
 }
 

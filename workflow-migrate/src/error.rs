@@ -17,6 +17,8 @@ pub enum Exit {
     Refused = 3,
     /// Files are not what they were when they were generated.
     Integrity = 4,
+    /// The locks that a migration needs were not to be had in time.
+    Locked = 6,
     /// The command line was not understood.
     Usage = 64,
 }

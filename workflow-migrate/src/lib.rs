@@ -19,7 +19,7 @@ pub use check::{Checked, check};
 pub use error::{Error, Errors, Exit};
 pub use generate::{File, Plan, now, plan};
 pub use project::{Project, projects};
-pub use report::Report;
+pub use report::{Place, Report};
 pub use snapshot::{Recorded, Snapshot};
 pub use source::{Declared, declared};
 pub use sql::{Migration, first_migration};

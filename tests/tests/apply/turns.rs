@@ -87,7 +87,8 @@ async fn sqlx_waits_for_what_is_applied_here() {
     let ours = world.spawn(folder(&["ALTER TABLE gate ADD COLUMN n int"]), settings);
     world.until("EXISTS (SELECT FROM pg_locks WHERE relation = 'gate'::regclass AND NOT granted)").await;
     let mut theirs = world.connect().await;
-    let waiter = tokio::spawn(async move { folder(&["ALTER TABLE gate ADD COLUMN n int"]).run_direct(None, &mut theirs, false).await });
+    let waiter =
+        tokio::spawn(async move { folder(&["ALTER TABLE gate ADD COLUMN n int"]).run_direct(None, &mut theirs, false).await });
     world.until("EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))").await;
     close(gate).await;
     assert_eq!(ours.task.await.unwrap().unwrap().files.len(), 1);
