@@ -4,11 +4,13 @@ use crate::error::{ApplyError, Cause, Stop};
 use crate::file::{Applied, Done, File};
 use crate::patience::Patience;
 use crate::progress::Progress;
+use crate::said::Said;
 use crate::session::Session;
 use crate::settings::Settings;
 use crate::{record, run, turn};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgConnectOptions;
+use std::time::Duration;
 
 /// Applies what is pending. Any number of processes may do so at once; each returns when all is applied, by whomever.
 ///
@@ -28,7 +30,9 @@ pub async fn apply(
     let mut applied = Applied::default();
     let outcome = match Session::open(options, settings).await {
         Ok(mut session) => {
-            let outcome = Work { session: &mut session, migrator, applied: &mut applied, tries: None }.all(&mut on_event).await;
+            let outcome = Work { session: &mut session, migrator, applied: &mut applied, ours: false, tries: None }
+                .all(&mut on_event)
+                .await;
             session.close().await;
             outcome
         }
@@ -64,6 +68,8 @@ struct Work<'w> {
     session: &'w mut Session,
     migrator: &'w Migrator,
     applied: &'w mut Applied,
+    /// It is our turn: we hold the lock.
+    ours: bool,
     /// At what is tried again just now.
     tries: Option<Tries>,
 }
@@ -76,8 +82,6 @@ struct Tries {
 }
 
 impl Work<'_> {
-    /// Between two attempts the turn is given back. A process that waits for it the way sqlx does stands in the way of a concurrent
-    /// index build for as long as we hold it: it would be found to be in a deadlock with every attempt.
     async fn all(&mut self, on_event: &mut (impl FnMut(Progress<'_>) + Send)) -> Result<(), Cause> {
         let key = if self.migrator.locking { Some(self.key().await?) } else { None };
         loop {
@@ -86,18 +90,25 @@ impl Work<'_> {
                 Ok(()) => return Ok(()),
                 Err(Stop::Lasting(cause)) => return Err(cause),
                 Err(Stop::Passing(said)) => {
-                    let tries = self.refused(&file);
-                    let Some(pause) = tries.patience.pause() else {
-                        let (attempts, waited) = (tries.refusals, tries.patience.waited());
-                        return Err(Cause::Locked { file, attempts, waited, said: Box::new(said) });
-                    };
+                    let pause = self.refused(&file, &said)?;
                     on_event(Progress::Again { file: file.as_ref(), said: &said, pause });
-                    if let Some(key) = key {
-                        turn::give_back(self.session, key).await.map_err(|source| Cause::Lost { file: None, source })?;
-                    }
+                    self.make_way(key, &said).await?;
                     tokio::time::sleep(pause).await;
                 }
             }
+        }
+    }
+
+    /// After a deadlock the turn is given back. A process that waits for it the way sqlx does stands in the way of a concurrent
+    /// index build for as long as we have it, and each attempt would end in the same deadlock. After a lock time-out we keep it:
+    /// the others would try in our pause, and one that knows no time-out would keep everybody waiting.
+    async fn make_way(&mut self, key: Option<i64>, said: &Said) -> Result<(), Cause> {
+        match key {
+            Some(key) if self.ours && said.is_deadlock() => {
+                self.ours = false;
+                turn::give_back(self.session, key).await.map_err(|source| Cause::Lost { file: None, source })
+            }
+            Some(_) | None => Ok(()),
         }
     }
 
@@ -114,8 +125,9 @@ impl Work<'_> {
     ) -> Result<(), Stop> {
         let (table, lock_timeout) = (&self.migrator.table_name, self.session.settings.lock_timeout);
         self.session.prepare(lock_timeout).await?;
-        if let Some(key) = key {
+        if let Some(key) = key.filter(|_| !self.ours) {
             turn::take(self.session, key, on_event).await?;
+            self.ours = true;
         }
         record::ensure(&mut self.session.connection, self.migrator).await?;
         let rows = record::rows(&mut self.session.connection, table).await?;
@@ -133,14 +145,16 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Counts a refusal. Another file has its patience anew.
-    fn refused(&mut self, file: &Option<File>) -> &mut Tries {
+    /// Counts a refusal, and gives the pause after it. Another file has its patience anew.
+    fn refused(&mut self, file: &Option<File>, said: &Said) -> Result<Duration, Cause> {
         let same = self.tries.take().filter(|tries| tries.file == *file);
         let wait = self.session.settings.wait;
         let new = || Tries { file: file.clone(), refusals: 0, patience: Patience::with_locks(wait) };
         let tries = self.tries.insert(same.unwrap_or_else(new));
         tries.refusals += 1;
-        tries
+        let (attempts, waited) = (tries.refusals, tries.patience.waited());
+        let locked = || Cause::Locked { file: file.clone(), attempts, waited, said: Box::new(said.clone()) };
+        tries.patience.pause().ok_or_else(locked)
     }
 
     fn attempts(&self, file: &File) -> u32 {

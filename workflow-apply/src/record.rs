@@ -14,6 +14,12 @@ pub(crate) struct Row {
     checksum: Vec<u8>,
 }
 
+impl Row {
+    pub(crate) fn is_of(&self, file: &File) -> bool {
+        self.success && self.file.version == file.version
+    }
+}
+
 /// A file to apply.
 pub(crate) struct Pending<'m> {
     pub(crate) migration: &'m Migration,

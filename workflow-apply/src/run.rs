@@ -6,6 +6,7 @@ use crate::progress::Progress;
 use crate::record::{self, Pending};
 use crate::said::Said;
 use crate::session::Session;
+use crate::settings::Settings;
 use sqlx::{Connection, Executor, PgConnection};
 use std::time::{Duration, Instant};
 
@@ -43,7 +44,7 @@ async fn in_transaction(session: &mut Session, table: &str, pending: &Pending<'_
     };
     match done {
         Ok(()) => Ok(()),
-        Err(fault) => Err(refused(session, pending, fault, &number).await),
+        Err(fault) => Err(refused(session, table, pending, fault, &number).await),
     }
 }
 
@@ -54,15 +55,23 @@ async fn together<'m>(connection: &mut PgConnection, table: &str, pending: &Pend
 }
 
 /// A file may hold a COMMIT of its own. What it committed must not be done again.
-async fn refused(session: &mut Session, pending: &Pending<'_>, (error, sql): Fault<'_>, number: &str) -> Stop {
+async fn refused(session: &mut Session, table: &str, pending: &Pending<'_>, (error, sql): Fault<'_>, number: &str) -> Stop {
     let Some(said) = heard(&error, sql) else { return lost(pending, error) };
-    let committed = sqlx::query_scalar("SELECT pg_xact_status($1::xid8) = 'committed'").bind(number);
-    match committed.fetch_one(&mut session.connection).await {
-        Ok(false) if said.is_passing() => Stop::Passing(said),
-        Ok(false) => failed(pending, said, Kept::Nothing),
-        Ok(true) => failed(pending, said, Kept::Committed),
+    match found(session, table, pending, number).await {
+        Ok((true, _)) => failed(pending, said, Kept::Committed),
+        Ok((false, there)) if there || said.is_passing() => Stop::Passing(said),
+        Ok((false, _)) => failed(pending, said, Kept::Nothing),
         Err(_) => lost(pending, error),
     }
+}
+
+/// Whether our transaction committed, and whether the file has its row: `sqlx migrate run` takes no lock, and may have applied the
+/// file meanwhile. Then there is nothing left to do.
+async fn found(session: &mut Session, table: &str, pending: &Pending<'_>, number: &str) -> sqlx::Result<(bool, bool)> {
+    let committed = sqlx::query_scalar("SELECT pg_xact_status($1::xid8) = 'committed'").bind(number);
+    let committed = committed.fetch_one(&mut session.connection).await?;
+    let rows = record::rows(&mut session.connection, table).await?;
+    Ok((committed, rows.iter().any(|row| row.is_of(&pending.file))))
 }
 
 /// One statement, in a message of its own: PostgreSQL puts several into a transaction.
@@ -87,7 +96,8 @@ async fn alone(
 /// What builds an index concurrently waits, at its end, for each transaction that is older than the index: to give up after the lock
 /// time-out would throw the whole build away, and nobody who reads or writes waits behind it.
 fn lock_timeout(session: &Session, sql: &str) -> Duration {
-    if index::is_concurrent(sql) { session.settings.wait } else { session.settings.lock_timeout }
+    let Settings { lock_timeout, wait } = session.settings;
+    if index::is_concurrent(sql) && !lock_timeout.is_zero() { lock_timeout.max(wait) } else { lock_timeout }
 }
 
 async fn clear(

@@ -51,6 +51,10 @@ impl Said {
         matches!(self.code.as_str(), "55P03" | "40P01" | "40001")
     }
 
+    pub(crate) fn is_deadlock(&self) -> bool {
+        self.code == "40P01"
+    }
+
     /// The server goes away, or has ended this session.
     pub(crate) fn is_farewell(&self) -> bool {
         matches!(self.code.as_str(), "57P01" | "57P02" | "57P03" | "57P05" | "25P03") || self.code.starts_with("08")

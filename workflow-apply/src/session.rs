@@ -18,13 +18,16 @@ impl Session {
         // So that the server finds out, in the middle of a statement, that this process was killed: else the statement runs on
         // to its end, and keeps the locks. PostgreSQL has it since version 14, and not on every platform; elsewhere it says no.
         let _ = sqlx::raw_sql("SET client_connection_check_interval = '1s'").execute(&mut connection).await;
-        Ok(Session { connection, settings: *settings })
+        let mut session = Session { connection, settings: *settings };
+        session.prepare(settings.lock_timeout).await?;
+        Ok(session)
     }
 
     /// To be done before each file, since the one before may have set what it liked.
     pub(crate) async fn prepare(&mut self, lock_timeout: Duration) -> sqlx::Result<()> {
-        // For PostgreSQL a zero is for ever, and more than 2^31 ms is too much.
-        let lock_timeout = lock_timeout.as_millis().clamp(1, i32::MAX as u128);
+        // For PostgreSQL less than a millisecond would be for ever, and 2^31 is too much.
+        let least = u128::from(!lock_timeout.is_zero());
+        let lock_timeout = lock_timeout.as_millis().clamp(least, i32::MAX as u128);
         sqlx::query(include_str!("sql/quiet.sql")).bind(lock_timeout.to_string()).execute(&mut self.connection).await?;
         Ok(())
     }

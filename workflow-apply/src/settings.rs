@@ -7,7 +7,7 @@ use std::time::Duration;
 #[non_exhaustive]
 pub struct Settings {
     /// How long a statement waits for a lock, with all later comers behind it, before it gives way and is tried again; 2 seconds
-    /// by default. A zero is taken as a millisecond: for PostgreSQL it would mean for ever.
+    /// by default. Zero waits for ever.
     pub lock_timeout: Duration,
     /// How long there may be no progress, while a file is tried again and again or another process migrates, before it ends with
     /// [`Locked`](crate::Cause::Locked) or [`Busy`](crate::Cause::Busy); 5 minutes by default. Each file has it anew. How long

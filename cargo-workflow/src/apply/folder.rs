@@ -16,7 +16,7 @@ pub(crate) struct Folder {
 impl Folder {
     /// The one that is named, or the one that the workspace has.
     pub(crate) fn find(source: Option<&Path>, which: &Which) -> Result<Folder, Errors> {
-        let here = Config::read(Path::new("."))?;
+        let here = Config::read(&std::env::current_dir().unwrap_or_default())?;
         match (source.or(here.migrations_dir()), &which.package) {
             (Some(path), None) => Folder::at(path.to_owned(), here),
             (Some(_), Some(_)) | (None, _) => Folder::of(&only(which)?.migrations),

@@ -94,3 +94,37 @@ async fn sqlx_waits_for_what_is_applied_here() {
     assert_eq!(ours.task.await.unwrap().unwrap().files.len(), 1);
     waiter.await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn in_the_pause_of_one_no_other_tries_at_the_same_lock() {
+    let mut world = World::with("CREATE TABLE gate ()").await;
+    let mut gate = world.connect().await;
+    sqlx::raw_sql("BEGIN; LOCK TABLE gate IN ACCESS SHARE MODE").execute(&mut gate).await.unwrap();
+    let files = || folder(&["ALTER TABLE gate ADD COLUMN n int"]);
+    let first = world.spawn(files(), soon());
+    first.events.until("again in").await;
+    let second = world.spawn(files(), soon());
+    second.events.until("another process").await;
+    let before = first.events.all().len();
+    world.until_seen(|| first.events.all().len() >= before + 4).await;
+    assert_eq!(second.events.all().len(), 1, "{:?}", second.events.all());
+    close(gate).await;
+    assert_eq!(first.task.await.unwrap().unwrap().files.len(), 1);
+    assert_eq!(second.task.await.unwrap().unwrap().files, []);
+    assert!(!world.locks_left().await);
+}
+
+#[tokio::test]
+async fn what_sqlx_applied_meanwhile_without_the_lock_is_not_an_error() {
+    let mut world = World::with("").await;
+    let files = || folder(&["CREATE TABLE a ()", "CREATE TABLE b ()"]);
+    world.apply(&folder(&["CREATE TABLE a ()"])).await.unwrap();
+    // As its command does it: a transaction with the file and the row.
+    let mut theirs = world.connect().await;
+    sqlx::raw_sql("BEGIN; CREATE TABLE b ()").execute(&mut theirs).await.unwrap();
+    theirs.skip("_sqlx_migrations", &files().migrations[1]).await.unwrap();
+    let ours = world.spawn(files(), Settings::default().with_lock_timeout(Duration::from_secs(60)));
+    world.until("EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'workflow apply' AND wait_event_type = 'Lock' AND datname = current_database())").await;
+    sqlx::raw_sql("COMMIT").execute(&mut theirs).await.unwrap();
+    assert_eq!(ours.task.await.unwrap().unwrap().files, []);
+}
