@@ -56,7 +56,7 @@ pub enum Cause {
     },
     /// The connection broke. Trying again helps, and finds out what was kept: a file in a transaction was applied with its row or
     /// not at all, one without is carried out again.
-    #[error("{}: the connection was lost: {source}", place(file))]
+    #[error("{}the connection was lost: {source}", before(file))]
     Lost {
         /// The file that was under way, if one was.
         file: Option<File>,
@@ -164,6 +164,10 @@ impl std::error::Error for ApplyError {
 
 fn named(holder: &Option<Holder>) -> String {
     holder.as_ref().map_or(String::new(), |holder| format!(": {holder}"))
+}
+
+fn before(file: &Option<File>) -> String {
+    file.as_ref().map_or(String::new(), |file| format!("{file}: "))
 }
 
 fn place(file: &Option<File>) -> String {

@@ -97,23 +97,28 @@ impl<'s> Iterator for Words<'s> {
 
     fn next(&mut self) -> Option<&'s str> {
         self.trim();
-        let first = self.0.chars().next()?;
-        let length = match first {
-            // A quote in a name is doubled, which reads as the end and another begin.
-            '"' => self.0[1..].find('"').map_or(self.0.len(), |end| end + 2),
+        let end = match self.0.chars().next()? {
+            '"' => quoted(self.0),
             c if is_name(c) => self.0.find(|c| !is_name(c)).unwrap_or(self.0.len()),
             c => c.len_utf8(),
         };
-        let mut end = length;
-        if first == '"' {
-            while self.0[end..].starts_with('"') {
-                end += self.0[end + 1..].find('"').map_or(self.0.len() - end, |more| more + 2);
-            }
-        }
         let (word, rest) = self.0.split_at(end);
         self.0 = rest;
         Some(word)
     }
+}
+
+/// The length of `"a""b"`: a quote in a name is doubled.
+fn quoted(sql: &str) -> usize {
+    let mut end = 1;
+    while let Some(length) = sql[end..].find('"') {
+        end += length + 1;
+        if !sql[end..].starts_with('"') {
+            return end;
+        }
+        end += 1;
+    }
+    sql.len()
 }
 
 fn is_name(c: char) -> bool {

@@ -106,7 +106,14 @@ async fn clear(
     build: &Build<'_>,
     on_event: &mut (impl FnMut(Progress<'_>) + Send),
 ) -> Result<(), Stop> {
-    if let Some(index) = index::drop_invalid(session, build).await? {
+    let dropped = index::drop_invalid(session, build).await.map_err(|stop| match stop {
+        Stop::Lasting(Cause::Record(error)) => match heard(&error, "") {
+            Some(said) => failed(pending, said, Kept::Perhaps),
+            None => lost(pending, error),
+        },
+        other => other,
+    })?;
+    if let Some(index) = dropped {
         on_event(Progress::Dropped { file: &pending.file, index: &index });
     }
     Ok(())
