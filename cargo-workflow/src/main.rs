@@ -1,7 +1,8 @@
-//! `cargo workflow`: writes and checks the migrations of declared workflows.
+//! `cargo workflow`: writes, checks and applies the migrations of declared workflows.
 //!
 //! The exit statuses are those of [`Exit`].
 
+mod apply;
 mod check;
 mod completions;
 mod diagram;
@@ -49,6 +50,8 @@ enum Command {
         #[command(flatten)]
         which: Which,
     },
+    /// Apply the migrations to a database in use: with lock time-outs and retries, beside other processes
+    Apply(apply::Apply),
     /// Draw each workflow into `docs/<label>.svg`, where rustdoc finds it
     Diagram(diagram::Options),
     /// Say what each statement of a migration locks, who waits for it and for how long
@@ -127,6 +130,7 @@ fn run(line: Line) -> Exit {
     match line.command {
         Command::Generate { which, phase, dry_run } => generate::run(&which, phase.into(), dry_run),
         Command::Check { which } => check::run(&which),
+        Command::Apply(apply) => apply::run(&apply),
         Command::Diagram(options) => diagram::run(&options),
         Command::Explain { files } => explain::run(&files),
         Command::Completions { shell } => completions::run(shell, Line::command()),

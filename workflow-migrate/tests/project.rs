@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use workflow_migrate::{Errors, Exit, Plan, Project, Snapshot, check, declared, plan};
+use workflow_migrate::{Errors, Exit, Plan, Project, Snapshot, Step, check, declared, plan};
 
 const ORDER: &str = r#"
 workflow! {
@@ -49,7 +49,7 @@ impl Package {
 
     fn plan(&self, now: i64) -> Result<Plan, Errors> {
         let project = self.project();
-        plan(&project, &declared(&project)?, now)
+        plan(&project, &declared(&project)?, Step::Expand, now)
     }
 
     fn generate(&self, now: i64) {

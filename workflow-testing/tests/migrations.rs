@@ -32,7 +32,7 @@ fn a_workflow_without_a_migration_fails_with_the_command_and_passes_after_it() {
     );
     let projects = workflow_migrate::projects(Some(&home.join("Cargo.toml")), None).unwrap();
     let declared = workflow_migrate::declared(&projects[0]).unwrap();
-    workflow_migrate::plan(&projects[0], &declared, 1).unwrap().write().unwrap();
+    workflow_migrate::plan(&projects[0], &declared, workflow_migrate::Step::Expand, 1).unwrap().write().unwrap();
     workflow_testing::migrations_current(home.to_str().unwrap(), "shop");
 }
 
