@@ -6,6 +6,7 @@
 mod catalogue;
 mod expected;
 mod folder;
+mod pairs;
 mod rows;
 mod run;
 
