@@ -1,6 +1,6 @@
 //! What becomes of rows and jobs that are there.
 
-use crate::diff::jobs::{Job, former_name, of_state, tasks};
+use crate::diff::jobs::{Job, former_name, is_from_field, of_state, tasks};
 use crate::diff::{Versions, jobs};
 use crate::sql::steps::Step;
 
@@ -44,7 +44,7 @@ fn job_moves(v: &Versions<'_>, old: &[Job], job: &Job, states: &[String], steps:
             steps.push(step);
         }
     }
-    let is_field = !job.run_at.contains("interval") && job.kind == "timer";
+    let is_field = job.kind == "timer" && is_from_field(&job.run_at);
     if before.run_at != job.run_at && (job.retime || is_field) {
         let (run_at, before) = (job.run_at.clone(), before.run_at.clone());
         grow(steps, Step::Retime { job: job.name.clone(), states: states.to_vec(), run_at, before });

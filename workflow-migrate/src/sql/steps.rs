@@ -3,6 +3,7 @@
 use super::phrase::{among, dollars};
 use super::settle;
 use super::subject::Subject;
+use crate::diff::jobs::is_from_field;
 use workflow_model::names::{constant, quoted};
 
 /// One thing to do to rows.
@@ -56,7 +57,7 @@ impl Step {
                 (settle::unsettled(s), s.fill("            UPDATE {table} o SET {id} = o.{id} WHERE o.{id} = ANY (batch);", &[]))
             }
             Step::Start { kind, job, states, run_at } => (in_states(states), start(s, kind, job, states, run_at)),
-            Step::Retime { job, states, run_at, .. } => (in_states(states), retime(s, job, states, run_at)),
+            Step::Retime { job, states, run_at, before } => (in_states(states), retime(s, job, states, run_at, before)),
             Step::Rename { kind, from, to } => (has_job(s, kind, from), rename(s, kind, from, to)),
             Step::Drain { from, to, values } => (in_states(std::slice::from_ref(from)), drain(s, from, to, values)),
             Step::Relabel { from, to } => (in_states(std::slice::from_ref(from)), relabel(s, from, to)),
@@ -71,7 +72,9 @@ impl Step {
                 let values = [("kind", constant(kind)), ("job", constant(job))];
                 Some(s.fill("DELETE FROM {jobs} WHERE kind = {kind} AND job = {job};", &values).trim_end().to_owned())
             }
-            Step::Retime { job, states, before, .. } => Some(batches(s, in_states(states), retime(s, job, states, before))),
+            Step::Retime { job, states, run_at, before } => {
+                Some(batches(s, in_states(states), retime(s, job, states, before, run_at)))
+            }
             Step::Rename { kind, from, to } => Some(batches(s, has_job(s, kind, to), rename(s, kind, to, from))),
             Step::Relabel { from, to } => Some(batches(s, in_states(std::slice::from_ref(to)), relabel(s, to, from))),
             Step::Settle | Step::Drain { .. } => None,
@@ -105,9 +108,21 @@ fn start(s: &Subject<'_>, kind: &str, job: &str, states: &[String], run_at: &str
     s.fill(include_str!("start_work.sql"), &values)
 }
 
-fn retime(s: &Subject<'_>, job: &str, states: &[String], run_at: &str) -> String {
-    let values = [("job", constant(job)), ("states", among_labels(states)), ("run_at", run_at.to_owned())];
-    s.fill(include_str!("retime_work.sql"), &values)
+/// A time from a field may be none: then there is no timer, and one where there was none before.
+fn retime(s: &Subject<'_>, job: &str, states: &[String], run_at: &str, before: &str) -> String {
+    let given = ("kind", constant("timer"));
+    let values = [("job", constant(job)), ("states", among_labels(states)), ("run_at", run_at.to_owned()), given];
+    let mut text = String::new();
+    if is_from_field(run_at) {
+        text += &s.fill(include_str!("untime_work.sql"), &values);
+    }
+    text += &s.fill(include_str!("retime_work.sql"), &values);
+    if is_from_field(before) {
+        let [job, states, run_at, kind] = values;
+        let states = (states.0, format!("{} AND {before} IS NULL", states.1));
+        text += &s.fill(include_str!("start_work.sql"), &[job, states, run_at, kind]);
+    }
+    text
 }
 
 fn rename(s: &Subject<'_>, kind: &str, from: &str, to: &str) -> String {

@@ -109,7 +109,7 @@ async fn several_changes_at_once_can_be_applied_and_taken_back() {
 async fn error(pair: &Pair) -> Option<String> {
     let (before, after) = pair.models()?;
     let (before, between, after) = (source(&before), done(&after), source(&after));
-    let way = Way { name: "pair".into(), before, between, after, ..Way::default() };
+    let way = Way { name: "pair".into(), before, between, after, is_free: true, ..Way::default() };
     try_way(way).await.err()
 }
 

@@ -44,7 +44,12 @@ fn payload(model: &mut Model, event: &str) {
         let common = model.fields.iter().skip(1).find(|f| f.name.rust == name);
         let of_lines = |n: &usize| {
             let line = &model.transitions[*n];
-            let states: Vec<&String> = line.target.iter().map(|t| &t.state).chain(line.target.is_none().then_some(&line.sources).into_iter().flatten()).collect();
+            let states: Vec<&String> = line
+                .target
+                .iter()
+                .map(|t| &t.state)
+                .chain(line.target.is_none().then_some(&line.sources).into_iter().flatten())
+                .collect();
             states.iter().find_map(|state| model.state(state)?.field(&name))
         };
         let Some(field) = common.or_else(|| lines.iter().find_map(of_lines)) else { continue };
@@ -104,7 +109,9 @@ fn removals(model: &mut Model, before: &Model) {
         }
         let Some(target) = model.state(&removed.target.state) else { continue };
         let was = before.state(&removed.state);
-        let lacks = |f: &&Field| !f.ty.optional && !was.is_some_and(|s| s.fields.iter().any(|o| o.name.label == f.name.label && o.ty == f.ty));
+        let lacks = |f: &&Field| {
+            !f.ty.optional && !was.is_some_and(|s| s.fields.iter().any(|o| o.name.label == f.name.label && o.ty == f.ty))
+        };
         let mut chance = Chance::new(7);
         let literal = |f: &Field| Some((f.name.rust.clone(), example(&f.ty, &mut chance)?));
         removed.target.literals = target.fields.iter().filter(lacks).filter_map(literal).collect();

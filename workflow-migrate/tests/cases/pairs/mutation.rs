@@ -3,8 +3,8 @@
 use super::chance::Chance;
 use super::complete::example;
 use workflow_model::{
-    Dropped, Duration, Effect, Field, Kind, Literal, Model, Name, Parameter, Removed, State, StateKind, Table, Target, Transition, Trigger, Type,
-    Was,
+    Dropped, Duration, Effect, Field, Kind, Literal, Model, Name, Parameter, Removed, State, StateKind, Table, Target,
+    Transition, Trigger, Type, Was,
 };
 
 /// What a mutation knows: the model it changes, the one of the older version, and its chance.
@@ -18,11 +18,42 @@ type Mutation = fn(&mut At<'_>) -> Option<()>;
 
 /// Every kind of change.
 pub(crate) const MUTATIONS: &[Mutation] = &[
-    state_added, state_removed, state_renamed, state_final, initial_changed, field_added, field_renamed, field_dropped, field_required,
-    field_optional, unique_changed, state_field_added, state_field_renamed, state_field_dropped, state_field_gained, state_field_lost,
-    state_field_required, state_unique_changed, transition_added, transition_removed, transition_retargeted, source_added, source_removed,
-    event_renamed, timer_added, timer_changed, clause_removed, at_added, activity_added, task_added, tasks_removed, effect_changed,
-    guard_changed, payload_changed, table_renamed, workflow_renamed,
+    state_added,
+    state_removed,
+    state_renamed,
+    state_final,
+    initial_changed,
+    field_added,
+    field_renamed,
+    field_dropped,
+    field_required,
+    field_optional,
+    unique_changed,
+    state_field_added,
+    state_field_renamed,
+    state_field_dropped,
+    state_field_gained,
+    state_field_lost,
+    state_field_required,
+    state_unique_changed,
+    transition_added,
+    transition_removed,
+    transition_retargeted,
+    source_added,
+    source_removed,
+    event_renamed,
+    timer_added,
+    timer_changed,
+    clause_removed,
+    at_added,
+    activity_added,
+    task_added,
+    tasks_removed,
+    effect_changed,
+    guard_changed,
+    payload_changed,
+    table_renamed,
+    workflow_renamed,
 ];
 
 fn name(rust: &str) -> Name {
@@ -66,8 +97,10 @@ impl At<'_> {
             let name = format!("{what}{}", self.chance.below(1000));
             let label = workflow_model::names::label(&name);
             let has = |m: &Model| {
-                m.states.iter().any(|s| s.name.rust == name) || m.columns().iter().any(|c| c.field.name.rust == name)
-                    || m.transitions.iter().any(|t| t.event.rust == name) || m.states.iter().any(|s| s.name.label == label)
+                m.states.iter().any(|s| s.name.rust == name)
+                    || m.columns().iter().any(|c| c.field.name.rust == name)
+                    || m.transitions.iter().any(|t| t.event.rust == name)
+                    || m.states.iter().any(|s| s.name.label == label)
             };
             if !has(self.model) && !has(self.before) {
                 return name;
@@ -124,7 +157,10 @@ impl At<'_> {
         for line in &mut self.model.transitions {
             line.parameters.iter_mut().filter(|p| p.name == old).for_each(|p| p.name = new.to_owned());
             line.target.iter_mut().flat_map(|t| &mut t.literals).filter(|(n, _)| n == old).for_each(|(n, _)| *n = new.to_owned());
-            line.triggers.iter_mut().filter(|t| matches!(t, Trigger::At(f) if f == old)).for_each(|t| *t = Trigger::At(new.to_owned()));
+            line.triggers
+                .iter_mut()
+                .filter(|t| matches!(t, Trigger::At(f) if f == old))
+                .for_each(|t| *t = Trigger::At(new.to_owned()));
         }
     }
 
@@ -400,7 +436,11 @@ fn state_field_lost(at: &mut At<'_>) -> Option<()> {
 fn state_field_required(at: &mut At<'_>) -> Option<()> {
     let name = at.any_owned()?;
     let mut field = at.owned(&name).filter(|f| !f.unique)?;
-    if field.ty.optional { require(&mut field, at.chance)? } else { loosen(&mut field) }
+    if field.ty.optional {
+        require(&mut field, at.chance)?
+    } else {
+        loosen(&mut field)
+    }
     at.each_owned(&name, |f| (f.ty, f.default) = (field.ty.clone(), field.default.clone()));
     Some(())
 }
@@ -473,8 +513,9 @@ fn timer_added(at: &mut At<'_>) -> Option<()> {
 }
 
 fn timer_changed(at: &mut At<'_>) -> Option<()> {
-    let lines: Vec<usize> =
-        (0..at.model.transitions.len()).filter(|n| matches!(at.model.transitions[*n].triggers[..], [Trigger::After(_)])).collect();
+    let lines: Vec<usize> = (0..at.model.transitions.len())
+        .filter(|n| matches!(at.model.transitions[*n].triggers[..], [Trigger::After(_)]))
+        .collect();
     let n = at.chance.pick(&lines)?;
     at.model.transitions[n].triggers = vec![duration(at.chance)];
     at.model.transitions[n].retime = at.chance.percent(50);
@@ -544,7 +585,9 @@ fn payload_changed(at: &mut At<'_>) -> Option<()> {
     for line in at.model.transitions.iter_mut().filter(|l| l.event.rust == event) {
         match line.parameters.iter().position(|p| p.name == field.name.rust) {
             Some(known) => drop(line.parameters.remove(known)),
-            None if line.triggers.is_empty() => line.parameters.push(Parameter { name: field.name.rust.clone(), ty: field.ty.clone() }),
+            None if line.triggers.is_empty() => {
+                line.parameters.push(Parameter { name: field.name.rust.clone(), ty: field.ty.clone() })
+            }
             None => return None,
         }
     }
