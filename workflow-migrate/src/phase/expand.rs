@@ -67,12 +67,12 @@ fn lost(old: &Subject<'_>, new: &Subject<'_>) -> Vec<String> {
             refusals.push(refuse_rows(new, condition, &what, "It would be lost. Clear it first, if it may go."));
         }
     }
-    refusals.extend(old.columns.iter().filter_map(|column| missed(old, new, column)));
+    refusals.extend(old.columns.iter().filter_map(|column| missed(new, column)));
     refusals
 }
 
 /// Rows without something that the version before requires.
-fn missed(old: &Subject<'_>, new: &Subject<'_>, column: &Column<'_>) -> Option<String> {
+fn missed(new: &Subject<'_>, column: &Column<'_>) -> Option<String> {
     let label = &column.field.name.label;
     let now = new.columns.iter().find(|c| c.field.name.label == *label)?;
     let (settling, loose) = (new.stage.settling(label), new.stage.loose.get(label));

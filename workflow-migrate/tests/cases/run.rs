@@ -3,7 +3,7 @@
 use crate::catalogue::{exact, unnumbered};
 use crate::expected::{compare, compare_refusal};
 use crate::folder::{Case, Crate};
-use crate::rows::{count, model, run, seed};
+use crate::rows::{count, misplaced_jobs, model, run, seed};
 use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use workflow_migrate::Step;
@@ -89,7 +89,7 @@ async fn apply(way: &Way, generated: &Generated) {
     let migrator = Migrator::new(generated.at.migrations()).await.unwrap();
     let created = highest(&generated.created);
     to(&migrator, &pool, created).await;
-    seed(&pool, &before).await;
+    seed(&pool, &before, 0).await;
     let (rows, start) = (count(&pool, &before).await, exact(&pool).await);
 
     let mut stands = created;
@@ -107,15 +107,38 @@ async fn apply(way: &Way, generated: &Generated) {
         same(&exact(&pool).await, &upper, "up again");
         stands = phase;
     }
+    let new = if way.removed.is_empty() { fresh(way).await } else { Vec::new() };
     if way.removed.is_empty() {
         assert_eq!(count(&pool, &model(&way.after)).await, rows, "no row is lost");
-        same(&unnumbered(&pool).await, &fresh(way).await, "as if it were new");
+        same(&unnumbered(&pool).await, &new, "as if it were new");
     }
     match migrator.undo(&pool, created).await {
         Ok(()) => same(&exact(&pool).await, &start, "all the way down"),
         // What was dropped without a value cannot come back.
         Err(error) => assert!(way.is_free && error.to_string().contains("which the version before requires"), "{error}"),
     }
+    if way.is_free {
+        fleet(way, generated, &new).await;
+    }
+}
+
+/// Binaries of both versions write while both are served; then only the newer ones are left.
+async fn fleet(way: &Way, generated: &Generated, new: &[String]) {
+    let database = Database::create().await.unwrap();
+    let pool = database.pool().await.unwrap();
+    run(&pool, &way.first).await;
+    let (before, after) = (model(&way.before), model(&way.after));
+    let migrator = Migrator::new(generated.at.migrations()).await.unwrap();
+    to(&migrator, &pool, highest(&generated.created)).await;
+    seed(&pool, &before, 0).await;
+    to(&migrator, &pool, highest(&generated.expanded).max(1001)).await;
+    seed(&pool, &before, 100).await;
+    seed(&pool, &after, 200).await;
+    run(&pool, &way.between).await;
+    migrator.run(&pool).await.unwrap();
+    same(&unnumbered(&pool).await, new, "after both have written");
+    seed(&pool, &after, 300).await;
+    assert_eq!(misplaced_jobs(&pool, &after).await, Vec::<String>::new());
 }
 
 async fn to(migrator: &Migrator, pool: &PgPool, version: i64) {
