@@ -43,7 +43,7 @@ const MOVED: &str = "`#[moved_from]` asks for it, and views and functions at the
 const RETURNED: &str = "a way back brings what the version before had, and older binaries look for it there";
 const LOCKED: &str = "the table is locked by the statement before, and the trigger is on again before anybody else gets to a row";
 const SCANNED: &str = "a way back re-adds and proves a CHECK in one transaction, so that it ends as it began: readers wait for one scan, \
-                       which took 0.1 s for a million rows and 0.5 s for five, and for the lock 2 s at most";
+                       which took 0.1 s for a million rows and 1.1 s for five, and for the lock 2 s at most";
 const REBUILT: &str =
     "a way back builds the index while it has the table for itself; it ends by itself when a value stands twice";
 const PATIENT: &str =
