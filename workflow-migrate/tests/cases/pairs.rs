@@ -13,6 +13,7 @@ use chance::Chance;
 use complete::complete;
 use mutation::{At, MUTATIONS, forget};
 use source::source;
+use std::fmt::Write;
 use workflow_model::{Model, Trigger, check};
 
 /// What the mutations begin with.
@@ -120,15 +121,25 @@ async fn error(pair: &Pair) -> Option<String> {
 fn done(after: &Model) -> String {
     let model = after.canonical();
     let created = model.create.iter().flat_map(|create| &create.tasks);
-    let tasks = created.chain(model.transitions.iter().flat_map(|line| &line.tasks)).map(|task| ("task", task));
-    let bound = model.transitions.iter().flat_map(|line| line.triggers.iter().map(move |trigger| (line, trigger)));
-    let bound = bound.filter_map(|(line, trigger)| match trigger {
-        Trigger::After(_) | Trigger::At(_) => Some(("timer", &line.event.label)),
-        Trigger::By(activity) => Some(("activity", activity)),
-        Trigger::Exhausted { .. } => None,
-    });
-    let known: Vec<String> = bound.chain(tasks).map(|(kind, job)| format!(" AND (kind, job) <> ('{kind}', '{job}')")).collect();
-    format!("DELETE FROM {} WHERE true{}", after.jobs(), known.concat())
+    let tasks = created.chain(model.transitions.iter().flat_map(|line| &line.tasks));
+    let mut text = format!("DELETE FROM {jobs} WHERE kind = 'task'", jobs = after.jobs());
+    tasks.for_each(|task| write!(text, " AND job <> '{task}'").unwrap());
+    for state in &model.states {
+        let labels: Vec<String> = state.labels().map(|label| format!("'{label}'")).collect();
+        let (key, labels) = (&model.fields[0].name.label, labels.join(", "));
+        let (jobs, table) = (after.jobs(), after.table());
+        write!(text, "; DELETE FROM {jobs} j USING {table} o WHERE o.{key} = j.id AND o.state IN ({labels}) AND kind <> 'task'")
+            .unwrap();
+        for line in model.transitions.iter().filter(|line| line.sources.contains(&state.name.label)) {
+            let (kind, job) = match line.triggers.first() {
+                Some(Trigger::After(_) | Trigger::At(_)) => ("timer", &line.event.label),
+                Some(Trigger::By(activity)) => ("activity", activity),
+                Some(Trigger::Exhausted { .. }) | None => continue,
+            };
+            write!(text, " AND (kind, job) <> ('{kind}', '{job}')").unwrap();
+        }
+    }
+    text
 }
 
 /// Leaves out what the fault does not need.

@@ -13,7 +13,8 @@ BEGIN
         RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have no warehouse, which the version before requires', 'public.orders', rows),
             HINT = 'Give them one first, with the function public.orders_force.';
     END IF;
-END $$;
+END
+$$;
 
 -- What a binary compares itself with.
 UPDATE workflow.models SET migrated_at = now(), fingerprint = 'd2ea73a399018a69c2674e4b71ec52c4', model =

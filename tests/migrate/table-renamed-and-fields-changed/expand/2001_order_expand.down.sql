@@ -13,7 +13,8 @@ BEGIN
         RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have a value for cents', 'public.purchases', rows),
             HINT = 'It would be lost. Clear it first, if it may go.';
     END IF;
-END $$;
+END
+$$;
 
 DO $$
 DECLARE
@@ -25,7 +26,8 @@ BEGIN
         RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have a value for rack', 'public.purchases', rows),
             HINT = 'It would be lost. Clear it first, if it may go.';
     END IF;
-END $$;
+END
+$$;
 
 -- What a binary compares itself with.
 UPDATE workflow.models SET migrated_at = now(), fingerprint = '7d41de9280fcb0c03575d75e8911fce0', model =

@@ -288,7 +288,7 @@ fn initial_changed(at: &mut At<'_>) -> Option<()> {
 fn field_added(at: &mut At<'_>) -> Option<()> {
     let mut new = field(&at.fresh("field"), any_type(at.chance));
     if new.ty.optional {
-        new.unique = at.chance.percent(30) && new.ty.sql.is_none();
+        new.unique = at.chance.percent(30) && matches!(new.ty.kind, Kind::Text | Kind::I64);
     } else {
         new.default = Some(example(&new.ty, at.chance)?);
     }
