@@ -52,12 +52,13 @@ fn value(field: &Field, number: usize) -> String {
         return "NULL".into();
     }
     if let Some(sql) = &field.ty.sql {
-        return format!("'{number}'::{sql}");
+        let text = if sql == "point" { format!("({number}, 1)") } else { number.to_string() };
+        return format!("'{text}'::{sql}");
     }
     match &field.ty.kind {
         Kind::Bool => "true".into(),
         Kind::I16 | Kind::I32 | Kind::I64 | Kind::F32 | Kind::F64 | Kind::Decimal => number.to_string(),
-        Kind::Text => format!("'text {number}'"),
+        Kind::Text => format!("'it''s \\ \"{number}\"'"),
         Kind::Uuid => format!("'00000000-0000-7000-8000-{number:012}'::uuid"),
         Kind::Timestamp => "now() + interval '1 hour'".into(),
         Kind::Date => "current_date".into(),

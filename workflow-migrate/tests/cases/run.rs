@@ -3,6 +3,7 @@
 use crate::catalogue::{exact, unnumbered};
 use crate::expected::{compare, compare_refusal};
 use crate::folder::{Case, Crate};
+use crate::functions;
 use crate::rows::{count, misplaced_jobs, model, run, seed};
 use sqlx::PgPool;
 use sqlx::migrate::Migrator;
@@ -86,6 +87,7 @@ async fn apply(way: &Way, generated: &Generated) {
     let pool = database.pool().await.unwrap();
     run(&pool, &way.first).await;
     let before = model(&way.before);
+    functions::install(&pool).await;
     let migrator = Migrator::new(generated.at.migrations()).await.unwrap();
     let created = highest(&generated.created);
     to(&migrator, &pool, created).await;
@@ -101,8 +103,10 @@ async fn apply(way: &Way, generated: &Generated) {
         let lower = exact(&pool).await;
         to(&migrator, &pool, phase).await;
         let upper = exact(&pool).await;
+        functions::sound(&pool, &format!("at {phase}")).await;
         migrator.undo(&pool, stands).await.unwrap();
         same(&exact(&pool).await, &lower, "down");
+        functions::sound(&pool, &format!("down from {phase}")).await;
         to(&migrator, &pool, phase).await;
         same(&exact(&pool).await, &upper, "up again");
         stands = phase;

@@ -575,7 +575,7 @@ fn effect_changed(at: &mut At<'_>) -> Option<()> {
 fn guard_changed(at: &mut At<'_>) -> Option<()> {
     let n = at.any_line()?;
     let line = &mut at.model.transitions[n];
-    line.guard = if line.guard.is_some() { None } else { Some(format!("version > {} -- it's so", at.chance.below(3))) };
+    line.guard = if line.guard.is_some() { None } else { Some(format!("version > {} AND 'it''s' <> '$$'", at.chance.below(3))) };
     Some(())
 }
 
