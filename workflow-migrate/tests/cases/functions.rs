@@ -30,12 +30,15 @@ const ALLOWED: &[(&str, &str, &str)] = &[
 
 /// Each PL/pgSQL function of the database's own schemas; a trigger's once for each table that it hangs on.
 const CHECK: &str = "
-SELECT format('%s: %s: %s%s, in line %s %s', p.oid::regprocedure, c.level, c.message, ' (' || c.detail || ')', c.lineno, c.statement)
-FROM pg_proc p
-JOIN pg_language l ON l.oid = p.prolang AND l.lanname = 'plpgsql'
-JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'checks')
-LEFT JOIN (SELECT DISTINCT tgfoid, tgrelid FROM pg_trigger) t ON t.tgfoid = p.oid
-CROSS JOIN LATERAL checks.plpgsql_check_function_tb(p.oid, coalesce(t.tgrelid, 0), fatal_errors => false, other_warnings => true,
+SELECT format('%s: %s: %s%s, in line %s %s', f.function, c.level, c.message, ' (' || c.detail || ')', c.lineno, c.statement)
+FROM (SELECT p.oid::regprocedure AS function, coalesce(t.tgrelid, 0) AS relation
+      FROM pg_proc p
+      JOIN pg_language l ON l.oid = p.prolang AND l.lanname = 'plpgsql'
+      JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'checks')
+      LEFT JOIN (SELECT DISTINCT tgfoid, tgrelid FROM pg_trigger) t ON t.tgfoid = p.oid
+      WHERE p.prorettype <> 'trigger'::regtype OR t.tgfoid IS NOT NULL
+      OFFSET 0) f
+CROSS JOIN LATERAL checks.plpgsql_check_function_tb(f.function, f.relation, fatal_errors => false, other_warnings => true,
     performance_warnings => true, extra_warnings => true) c
 ORDER BY 1";
 
