@@ -1,3 +1,7 @@
+-- The `order` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
+
+SET LOCAL lock_timeout = '5s';
+
 DO $$
 DECLARE
     rows bigint;
