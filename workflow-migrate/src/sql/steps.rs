@@ -67,9 +67,10 @@ impl Step {
     /// What takes it back; nothing where the next file does, or nothing can.
     pub(crate) fn down(&self, s: &Subject<'_>) -> Option<String> {
         match self {
-            Step::Start { kind, job, .. } => {
-                let values = [("kind", constant(kind)), ("job", constant(job))];
-                Some(s.fill("DELETE FROM {jobs} WHERE kind = {kind} AND job = {job};", &values).trim_end().to_owned())
+            Step::Start { kind, job, states, .. } => {
+                // Other states may have had it before, and keep it.
+                let values = [("kind", constant(kind)), ("job", constant(job)), ("states", among_labels(states))];
+                Some(s.fill(include_str!("stop_work.sql"), &values).trim_end().to_owned())
             }
             Step::Retime { job, states, before, .. } => Some(batches(s, in_states(states), retime(s, job, states, before))),
             Step::Rename { kind, from, to } => Some(batches(s, has_job(s, kind, to), rename(s, kind, to, from))),

@@ -73,3 +73,9 @@ pub(crate) async fn run(pool: &PgPool, sql: &str) {
 pub(crate) async fn count(pool: &PgPool, model: &Model) -> i64 {
     sqlx::query_scalar(AssertSqlSafe(format!("SELECT count(*) FROM {}", model.table()))).fetch_one(pool).await.unwrap()
 }
+
+/// The work that waits, without its times.
+pub(crate) async fn jobs(pool: &PgPool, model: &Model) -> Vec<String> {
+    let jobs = format!("SELECT concat_ws(' ', id, kind, job) FROM {} ORDER BY 1", model.jobs());
+    sqlx::query_scalar(AssertSqlSafe(jobs)).fetch_all(pool).await.unwrap()
+}

@@ -3,7 +3,7 @@
 use crate::catalogue::{exact, unnumbered};
 use crate::expected::{compare, compare_refusal};
 use crate::folder::{Case, Crate};
-use crate::rows::{count, model, run, seed};
+use crate::rows::{count, jobs, model, run, seed};
 use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use workflow_migrate::Step;
@@ -57,10 +57,14 @@ async fn apply(case: &Case, at: &Crate, versions: &Versions, before: &str, after
             run(&pool, &case.text("between.sql")).await;
         }
         let lower = exact(&pool).await;
+        let work = if phase == versions.expanded { jobs(&pool, &model(before)).await } else { Vec::new() };
         to(&migrator, &pool, phase).await;
         let upper = exact(&pool).await;
         migrator.undo(&pool, stands).await.unwrap();
         same(&exact(&pool).await, &lower, "down");
+        if phase == versions.expanded {
+            same(&jobs(&pool, &model(before)).await, &work, "the work after the way back");
+        }
         to(&migrator, &pool, phase).await;
         same(&exact(&pool).await, &upper, "up again");
         stands = phase;
