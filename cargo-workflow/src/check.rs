@@ -19,16 +19,16 @@ fn failed(errors: &Errors) -> Exit {
 }
 
 fn told(checked: &Checked) -> Exit {
+    say::notes(&checked.notes);
     for label in &checked.missing {
-        say::result(&format!("the workflow `{label}` has no migration: run `cargo workflow generate`"));
+        say::finding("missing", &format!("the workflow `{label}` has no migration: run `cargo workflow generate`"));
     }
     for label in &checked.stale {
-        say::result(&format!(
-            "the snapshot of `{label}` can be refreshed by `cargo workflow generate`; the database needs nothing"
-        ));
+        let line = format!("the snapshot of `{label}` can be refreshed by `cargo workflow generate`; the database needs nothing");
+        say::remark("stale", &line);
     }
     for label in &checked.waiting {
-        say::result(&format!("the contract phase of `{label}` waits for a later release"));
+        say::remark("waiting", &format!("the contract phase of `{label}` waits for a later release"));
     }
     checked.exit()
 }

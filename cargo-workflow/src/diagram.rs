@@ -11,8 +11,8 @@ pub(crate) struct Options {
     #[command(flatten)]
     which: Which,
     /// As what; may be given several times
-    #[arg(long, value_enum, value_name = "FORMAT", default_values_t = [Format::Svg])]
-    format: Vec<Format>,
+    #[arg(long = "as", value_enum, value_name = "KIND", default_values_t = [Kind::Svg])]
+    kinds: Vec<Kind>,
     /// Only the workflow with this label
     #[arg(long, value_name = "LABEL")]
     workflow: Option<String>,
@@ -26,7 +26,7 @@ pub(crate) struct Options {
 
 /// The kinds of diagrams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum Kind {
     /// A drawing, for pages and rustdoc
     Svg,
     /// Text that GitHub draws
@@ -35,20 +35,20 @@ enum Format {
     Dot,
 }
 
-impl Format {
+impl Kind {
     fn extension(self) -> &'static str {
         match self {
-            Format::Svg => "svg",
-            Format::Mermaid => "mmd",
-            Format::Dot => "dot",
+            Kind::Svg => "svg",
+            Kind::Mermaid => "mmd",
+            Kind::Dot => "dot",
         }
     }
 
     fn draw(self, declared: &Declared) -> String {
         match self {
-            Format::Svg => workflow_diagram::svg(&declared.model),
-            Format::Mermaid => workflow_diagram::mermaid(&declared.model),
-            Format::Dot => workflow_diagram::dot(&declared.model),
+            Kind::Svg => workflow_diagram::svg(&declared.model),
+            Kind::Mermaid => workflow_diagram::mermaid(&declared.model),
+            Kind::Dot => workflow_diagram::dot(&declared.model),
         }
     }
 }
@@ -89,9 +89,9 @@ fn drawn(package: &Package, workflows: &[Declared], options: &Options) -> Vec<Di
     let label = |declared: &Declared| declared.model.name.label.clone();
     let wanted = workflows.iter().filter(|declared| options.workflow.as_ref().is_none_or(|only| *only == label(declared)));
     let each = |declared| {
-        options.format.iter().map(move |format| Diagram {
-            path: package.diagrams.join(label(declared)).with_added_extension(format.extension()),
-            content: format.draw(declared),
+        options.kinds.iter().map(move |kind| Diagram {
+            path: package.diagrams.join(label(declared)).with_added_extension(kind.extension()),
+            content: kind.draw(declared),
         })
     };
     wanted.flat_map(each).collect()
@@ -112,11 +112,11 @@ fn carry_out(diagrams: &[Diagram], options: &Options) -> Result<Exit, Errors> {
         return Ok(checked(&stale));
     }
     if stale.is_empty() {
-        say::result("up to date");
+        say::remark("up-to-date", "up to date");
     }
     for diagram in stale {
         diagram.write()?;
-        say::result(&format!("wrote {}", say::path(&diagram.path)));
+        say::file("wrote", "wrote", &diagram.path);
     }
     Ok(Exit::Fine)
 }
@@ -124,7 +124,7 @@ fn carry_out(diagrams: &[Diagram], options: &Options) -> Result<Exit, Errors> {
 fn checked(stale: &[&Diagram]) -> Exit {
     for diagram in stale {
         let what = if diagram.path.exists() { "does not show what is declared" } else { "is not there" };
-        say::result(&format!("`{}` {what}: run `cargo workflow diagram`", say::path(&diagram.path)));
+        say::finding("stale", &format!("`{}` {what}: run `cargo workflow diagram`", say::path(&diagram.path)));
     }
     if stale.is_empty() { Exit::Fine } else { Exit::Needed }
 }

@@ -5,19 +5,10 @@ mod print;
 use crate::say;
 use std::path::{Path, PathBuf};
 use workflow_explain::{File, explain};
-use workflow_migrate::{Error, Exit, Place, Report};
-
-/// For whom the result is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Format {
-    /// For a person.
-    Text,
-    /// For a program: an array with an object for each file.
-    Json,
-}
+use workflow_migrate::{Error, Exit, Format, Level, Place, Report};
 
 /// Explains every file that can be explained, also when another cannot.
-pub(crate) fn run(paths: &[PathBuf], format: Format) -> Exit {
+pub(crate) fn run(paths: &[PathBuf]) -> Exit {
     let (mut files, mut errors) = (Vec::new(), Vec::new());
     for path in paths {
         match read(path) {
@@ -25,9 +16,10 @@ pub(crate) fn run(paths: &[PathBuf], format: Format) -> Exit {
             Err(error) => errors.push(error),
         }
     }
-    match format {
-        Format::Text => files.iter().for_each(|(path, file)| say::result(&print::text(path, file))),
-        Format::Json => say::result(&print::json(&files)),
+    match say::format() {
+        Format::Human => files.iter().for_each(|(path, file)| say::result(&print::text(path, file))),
+        Format::Json => say::data(&print::json(&files)),
+        Format::Github => files.iter().for_each(|(path, file)| say::notes(&print::reports(path, file))),
     }
     say::errors(&errors);
     let unread = errors.iter().map(Error::exit);
@@ -38,7 +30,7 @@ fn read(path: &Path) -> Result<File, Error> {
     let text = std::fs::read_to_string(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
     explain(&text).map_err(|error| {
         let place = Place { file: say::path(path).into(), text, range: error.range };
-        Error::Source(Box::new(Report { code: None, message: error.message, help: None, place: Some(place) }))
+        Error::Source(Box::new(Report { place: Some(place), ..Report::new(Level::Error, error.message) }))
     })
 }
 

@@ -1,7 +1,7 @@
 //! `cargo workflow generate`
 
 use crate::{Which, say};
-use workflow_migrate::{Errors, Exit, Plan, Project, Step, declared, now, plan, projects};
+use workflow_migrate::{Errors, Exit, File, Plan, Project, Step, declared, now, plan, projects};
 
 /// Plans every project before anything is written.
 pub(crate) fn run(which: &Which, step: Step, dry_run: bool) -> Exit {
@@ -27,39 +27,42 @@ fn plans(which: &Which, step: Step) -> Result<Vec<Plan>, Errors> {
 }
 
 fn planned(project: &Project, step: Step, now: i64) -> Result<Plan, Errors> {
-    plan(project, &declared(project)?, step, now)
+    let declared = declared(project)?;
+    say::notes(&declared.notes);
+    plan(project, &declared, step, now)
 }
 
 fn carry_out(plans: &[Plan], dry_run: bool) -> Result<(), Errors> {
     if plans.iter().all(|plan| plan.files.is_empty()) {
-        say::result("up to date");
+        say::remark("up-to-date", "up to date");
     }
     for plan in plans {
         for (label, changes) in &plan.changes {
-            changes.iter().for_each(|change| say::result(&format!("{label}: {change} [{}]", change.category())));
+            changes.iter().for_each(|change| say::remark("change", &format!("{label}: {change} [{}]", change.category())));
         }
         if dry_run {
             show(plan);
             continue;
         }
         plan.write()?;
-        for file in &plan.files {
-            let did = if file.content.is_some() { "wrote" } else { "removed" };
-            say::result(&format!("{did} {}", say::path(&file.path)));
-        }
+        plan.files.iter().for_each(wrote);
         for label in &plan.waiting {
-            say::result(&format!(
-                "the contract phase of `{label}` waits: `cargo workflow generate --phase contract` in a later release"
-            ));
+            let later = "`cargo workflow generate --phase contract` in a later release";
+            say::remark("waiting", &format!("the contract phase of `{label}` waits: {later}"));
         }
     }
     Ok(())
 }
 
+fn wrote(file: &File) {
+    let did = if file.content.is_some() { "wrote" } else { "removed" };
+    say::file(did, did, &file.path);
+}
+
 fn show(plan: &Plan) {
     for file in &plan.files {
         let does = if file.content.is_some() { "write" } else { "remove" };
-        say::result(&format!("-- would {does} {}", say::path(&file.path)));
+        say::file(&format!("would-{does}"), &format!("-- would {does}"), &file.path);
         if let Some(content) = file.content.as_ref().filter(|_| !file.snapshot) {
             say::result(content);
         }

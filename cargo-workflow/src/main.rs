@@ -1,17 +1,18 @@
-//! `cargo workflow`: writes and checks the migrations of declared workflows.
+//! `cargo workflow`: writes, checks and applies the migrations of declared workflows.
 //!
-//! Exit status: 0 fine, 1 error, 2 migration needed, 3 refused, 4 a generated file is not what it was, 6 not safe on a live table,
-//! 64 usage.
+//! The exit statuses are those of [`Exit`].
 
+mod apply;
 mod check;
+mod completions;
 mod diagram;
 mod explain;
 mod generate;
+mod help;
 mod say;
 
 use clap::error::ErrorKind;
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use explain::Format;
+use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,21 +20,24 @@ use workflow_migrate::{Exit, Step};
 
 /// Migrations of declared workflows, for the migrations folder of an sqlx project
 #[derive(Debug, Parser)]
-#[command(name = "cargo workflow", bin_name = "cargo workflow", version, after_help = STATUS)]
+#[command(name = "cargo workflow", bin_name = "cargo workflow", version, arg_required_else_help = true)]
+#[command(long_about = help::LONG, after_long_help = help::STATUS)]
+#[command(after_help = "`--help` has more: examples, the exit statuses, and the way from a declaration to a deploy")]
 struct Line {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    manner: Manner,
 }
-
-const STATUS: &str = "Exit status: 0 fine, 1 error, 2 migration needed, 3 refused, 4 a generated file is not what it was, 6 not safe on a live table, 64 usage";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Write the migrations that are missing, and their snapshots
+    #[command(after_long_help = help::GENERATE)]
     Generate {
         #[command(flatten)]
         which: Which,
-        /// Which part of a change: what the declared version needs, or what waits until no older binary runs
+        /// Which part of a change
         #[arg(long, value_enum, default_value_t)]
         phase: Phase,
         /// Show what would be written, and write nothing
@@ -41,10 +45,13 @@ enum Command {
         dry_run: bool,
     },
     /// Say whether a migration is missing or a generated file was edited; for continuous integration
+    #[command(after_long_help = help::CHECK)]
     Check {
         #[command(flatten)]
         which: Which,
     },
+    /// Apply the migrations to a database in use: with lock time-outs and retries, beside other processes
+    Apply(apply::Apply),
     /// Draw each workflow into `docs/<label>.svg`, where rustdoc finds it
     Diagram(diagram::Options),
     /// Say what each statement of a migration locks, who waits for it and for how long
@@ -52,9 +59,12 @@ enum Command {
         /// Migration files
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
-        /// For a person, or for a program
-        #[arg(long, value_enum, default_value_t = Format::Text)]
-        format: Format,
+    },
+    /// Write the completions of a shell
+    #[command(after_long_help = help::COMPLETIONS)]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
     },
 }
 
@@ -88,9 +98,20 @@ struct Which {
     package: Option<String>,
 }
 
+/// How it is said.
+#[derive(Debug, Args)]
+struct Manner {
+    /// How results, errors and notes are written
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t)]
+    format: say::Format,
+    /// When there are colours; `auto` heeds NO_COLOR
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    color: ColorChoice,
+}
+
 fn main() -> ExitCode {
-    let exit = match Line::try_parse_from(arguments(std::env::args_os())) {
-        Ok(line) => run(line.command),
+    let exit = match read(arguments(std::env::args_os())) {
+        Ok(line) => run(line),
         Err(error) => {
             // Nothing can be done when the terminal is gone.
             let _ = error.print();
@@ -104,13 +125,29 @@ fn main() -> ExitCode {
     ExitCode::from(exit as u8)
 }
 
-fn run(command: Command) -> Exit {
-    match command {
+fn run(line: Line) -> Exit {
+    say::as_asked(line.manner.format, line.manner.color);
+    match line.command {
         Command::Generate { which, phase, dry_run } => generate::run(&which, phase.into(), dry_run),
         Command::Check { which } => check::run(&which),
+        Command::Apply(apply) => apply::run(&apply),
         Command::Diagram(options) => diagram::run(&options),
-        Command::Explain { files, format } => explain::run(&files, format),
+        Command::Explain { files } => explain::run(&files),
+        Command::Completions { shell } => completions::run(shell, Line::command()),
     }
+}
+
+fn read(arguments: Vec<OsString>) -> Result<Line, clap::Error> {
+    let line = Line::command().color(colour(&arguments));
+    Line::from_arg_matches(&line.try_get_matches_from(arguments)?)
+}
+
+/// Help and complaints about the line have to know it before the line is read.
+fn colour(arguments: &[OsString]) -> ColorChoice {
+    let mut texts = arguments.iter().filter_map(|argument| argument.to_str());
+    let wish = texts.by_ref().find_map(|text| text.strip_prefix("--color"));
+    let value = wish.and_then(|wish| wish.strip_prefix('=').or_else(|| texts.next()));
+    value.and_then(|value| ColorChoice::from_str(value, false).ok()).unwrap_or_default()
 }
 
 /// Cargo calls `cargo-workflow workflow …`; called by hand it is `cargo-workflow …`.

@@ -72,11 +72,11 @@ fn line_ends_that_git_has_changed_are_no_difference() {
 #[test]
 fn formats_and_workflows_are_chosen_and_printed() {
     let home = workspace("print");
-    let (code, out, _) = diagram(&home, &["--stdout", "--workflow", "order", "--format", "mermaid"]);
+    let (code, out, _) = diagram(&home, &["--stdout", "--workflow", "order", "--as", "mermaid"]);
     assert_eq!((code, out.lines().next()), (0, Some("stateDiagram-v2")));
     assert!(out.contains("Placed --> Gone : go"), "{out}");
     assert!(!home.join("shop/docs").exists());
-    let (_, out, _) = diagram(&home, &["-p", "shop", "--format", "mermaid", "--format", "dot"]);
+    let (_, out, _) = diagram(&home, &["-p", "shop", "--as", "mermaid", "--as", "dot"]);
     assert_eq!(out, "wrote shop/docs/order.mmd\nwrote shop/docs/order.dot\n");
 }
 
@@ -85,7 +85,7 @@ fn each_way_to_fail_has_its_status() {
     let home = workspace("status");
     let (code, _, err) = diagram(&home, &["--workflow", "orders"]);
     assert!(code == 1 && err.contains("there is no workflow `orders` here") && err.contains("help: "), "{err}");
-    assert_eq!(diagram(&home, &["--format", "png"]).0, 64);
+    assert_eq!(diagram(&home, &["--as", "png"]).0, 64);
     assert_eq!(diagram(&home, &["--check", "--stdout"]).0, 64);
     assert_eq!(diagram(&home, &["-p", "none"]).0, 1);
     fs::write(home.join("bank/src/main.rs"), ORDER.replace("initial", "")).unwrap();

@@ -46,7 +46,7 @@ fn rustdoc_shows_the_drawing_once_it_is_there() {
 /// What `cargo workflow diagram` would write.
 fn drawing(home: &Path) -> String {
     let package = workflow_migrate::packages(Some(&home.join("Cargo.toml")), None).unwrap().remove(0);
-    workflow_diagram::svg(&package.declared().unwrap().remove(0).model)
+    workflow_diagram::svg(&package.declared().unwrap()[0].model)
 }
 
 /// The versions of its dependencies are ours: they are on this machine already.

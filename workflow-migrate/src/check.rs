@@ -3,6 +3,7 @@
 use crate::error::{Errors, Exit};
 use crate::generate::{Step, now, plan};
 use crate::project::Project;
+use crate::report::Report;
 use crate::source::declared;
 
 /// How a project stands.
@@ -14,6 +15,8 @@ pub struct Checked {
     pub stale: Vec<String>,
     /// Labels of workflows whose contract phase waits for a later release.
     pub waiting: Vec<String>,
+    /// What the sources do not say for sure, each with its place.
+    pub notes: Vec<Report>,
 }
 
 impl Checked {
@@ -32,7 +35,7 @@ pub fn check(project: &Project) -> Result<Checked, Errors> {
     let declared = declared(project)?;
     let plan = plan(project, &declared, Step::Expand, now())?;
     let changed = |label: &String| plan.changes.iter().any(|(changed, _)| changed == label);
-    let mut checked = Checked { missing: Vec::new(), stale: Vec::new(), waiting: Vec::new() };
+    let mut checked = Checked { missing: Vec::new(), stale: Vec::new(), waiting: Vec::new(), notes: declared.notes };
     for file in plan.files.iter().filter(|file| file.snapshot && file.content.is_some()) {
         let label = file.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let list = if file.path.exists() && !changed(&label) { &mut checked.stale } else { &mut checked.missing };

@@ -1,6 +1,8 @@
 //! What can go wrong, and the exit status that says so.
 
-use crate::report::{Place, Report};
+use crate::git;
+use crate::report::{Format, Level, Place, Report};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// The exit statuses of the command line.
@@ -17,7 +19,9 @@ pub enum Exit {
     Refused = 3,
     /// Files are not what they were when they were generated.
     Integrity = 4,
-    /// A migration is not safe on a live table.
+    /// A database is not what the model says.
+    Drift = 5,
+    /// A migration holds a lock for longer than it may.
     Locks = 6,
     /// The command line was not understood.
     Usage = 64,
@@ -40,6 +44,23 @@ pub enum Error {
     /// Cargo could not describe the workspace.
     #[error("cargo does not describe the workspace: {0}")]
     Metadata(String),
+    /// A `sqlx.toml` cannot be read, or asks for what is not done.
+    #[error("`{}`: {reason}", shown(.path))]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Packages share a folder and differ in the table of what was applied.
+    #[error("packages that share `{}` name different tables in `sqlx.toml`", shown(.migrations))]
+    TwoTables {
+        /// The folder.
+        migrations: PathBuf,
+    },
+    /// git did not answer.
+    #[error(transparent)]
+    Git(#[from] git::Error),
     /// `-p` names a package that the workspace does not have.
     #[error("there is no package `{0}` in this workspace")]
     NoPackage(String),
@@ -135,6 +156,7 @@ impl Error {
             Error::Source(_) | Error::Io { .. } | Error::Metadata(_) | Error::NoPackage(_) | Error::NoWorkflow { .. } => {
                 Exit::Error
             }
+            Error::Settings { .. } | Error::TwoTables { .. } | Error::Git(_) => Exit::Error,
             Error::Refused(_)
             | Error::ContractWaits { .. }
             | Error::Renamed { .. }
@@ -149,7 +171,11 @@ impl Error {
     /// What to do about it.
     pub fn help(&self) -> Option<String> {
         Some(match self {
-            Error::Source(_) | Error::Refused(_) | Error::Io { .. } | Error::Metadata(_) | Error::NoPackage(_) => return None,
+            Error::Source(_) | Error::Refused(_) | Error::Io { .. } | Error::NoPackage(_) => return None,
+            Error::Metadata(_) => "run it in a folder of a cargo workspace, or name one by `--manifest-path`".to_owned(),
+            Error::Git(error) => return error.help().map(str::to_owned),
+            Error::Settings { .. } => "mend the file: sqlx reads it too".to_owned(),
+            Error::TwoTables { .. } => "write the same `[migrate] table-name` for each of them".to_owned(),
             Error::NoWorkflow { .. } => {
                 "write its label: `order` for `workflow Order`, unless `#[label]` says otherwise".to_owned()
             }
@@ -185,6 +211,9 @@ impl Error {
             Error::Source(report) | Error::Refused(report) => report.place.as_ref(),
             Error::Io { .. }
             | Error::Metadata(_)
+            | Error::Settings { .. }
+            | Error::TwoTables { .. }
+            | Error::Git(_)
             | Error::NoPackage(_)
             | Error::NoWorkflow { .. }
             | Error::Vanished { .. }
@@ -196,13 +225,21 @@ impl Error {
         }
     }
 
+    /// As data, to be rendered.
+    pub fn report(&self) -> Cow<'_, Report> {
+        match self {
+            Error::Source(report) | Error::Refused(report) => Cow::Borrowed(report.as_ref()),
+            other => Cow::Owned(Report {
+                help: other.help(),
+                place: other.place().cloned(),
+                ..Report::new(Level::Error, other.to_string())
+            }),
+        }
+    }
+
     /// As rustc would say it.
     pub fn render(&self, colour: bool) -> String {
-        match self {
-            Error::Source(report) | Error::Refused(report) => report.render(colour),
-            other => Report { code: None, message: other.to_string(), help: other.help(), place: other.place().cloned() }
-                .render(colour),
-        }
+        self.report().render(Format::Human, colour)
     }
 }
 

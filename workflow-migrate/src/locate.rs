@@ -2,17 +2,16 @@
 
 use crate::diff::Refusal;
 use crate::error::Error;
-use crate::report::{Place, Report};
+use crate::report::{Level, Place, Report};
 use crate::source::Declared;
 
 /// A refusal, at its place.
 pub(crate) fn refused(workflow: &Declared, refusal: &Refusal) -> Error {
     let place = place(workflow, refusal.place).unwrap_or_else(|| workflow.named());
     Error::Refused(Box::new(Report {
-        code: None,
-        message: refusal.message.clone(),
         help: Some(refusal.help.clone()),
         place: Some(place),
+        ..Report::new(Level::Error, refusal.message.clone())
     }))
 }
 

@@ -44,7 +44,7 @@ impl Package {
 
     fn project(&self) -> Project {
         let roots = vec![self.home.join("src/lib.rs")];
-        Project { packages: vec!["shop".into()], migrations: self.home.join("migrations"), removed: vec![], roots }
+        Project { packages: vec!["shop".into()], migrations: self.home.join("migrations"), roots, ..Project::default() }
     }
 
     fn plan(&self, now: i64) -> Result<Plan, Errors> {

@@ -93,4 +93,5 @@ pub use query::Find;
 pub use runtime::Runtime;
 pub use settings::Settings;
 pub use tx::{Joined, Own, Savepoint, Tx};
+pub use workflow_apply::{Applied, ApplyError};
 pub use workflow_macros::workflow;

@@ -1,25 +1,24 @@
 //! Applying the migrations from within the application.
 
 use crate::runtime::Runtime;
-use sqlx::Connection;
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::PgConnection;
+use sqlx::migrate::Migrator;
+use workflow_apply::{Applied, ApplyError, apply};
 
 impl<A> Runtime<A> {
-    /// Applies the pending migrations, exactly as `sqlx migrate run` does: `runtime.migrate(&sqlx::migrate!()).await?`. Several
-    /// processes may do so at once.
+    /// Applies the pending migrations: `runtime.migrate(&sqlx::migrate!()).await?`. Several processes may do so at once, and each
+    /// returns when all is applied.
     ///
-    /// It works on a connection of its own: sqlx leaves its lock behind on the connection when a migration fails, and a pool
-    /// would hand that on.
+    /// It keeps sqlx's table of applied migrations, so that `sqlx migrate run` may be used beside it. Unlike sqlx it gives up a
+    /// lock that it does not get within [`Settings::lock_timeout`](crate::Settings::lock_timeout), so that nobody waits behind it
+    /// for longer, and tries again, for 5 minutes a file. It works on a connection of its own and leaves no lock behind. To see what
+    /// it does, or to wait for longer, use [`workflow_apply::apply`] itself.
     ///
     /// # Errors
     ///
-    /// What sqlx says; the migrations before the failed one stay applied. Mend the cause and call it again.
-    pub async fn migrate(&self, migrator: &Migrator) -> Result<(), MigrateError> {
-        let mut connection = PgConnection::connect_with(&self.pool().connect_options()).await?;
-        let applied = migrator.run_direct(None, &mut connection, false).await;
-        // Whatever happened, the lock goes with the connection.
-        let _ = connection.close().await;
-        applied
+    /// [`ApplyError`] says which file and why. What had been applied before it stays;
+    /// [`is_retryable`](ApplyError::is_retryable) tells whether calling again can help.
+    pub async fn migrate(&self, migrator: &Migrator) -> Result<Applied, ApplyError> {
+        let settings = workflow_apply::Settings::default().with_lock_timeout(self.shared.settings.lock_timeout);
+        apply(&self.pool().connect_options(), migrator, &settings, |_| ()).await
     }
 }

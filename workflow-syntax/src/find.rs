@@ -4,12 +4,16 @@
 //! reported as [`Unseen`]. Lines and columns come from the spans, which have them when the caller's crate switches on
 //! `span-locations` of proc-macro2.
 
+mod condition;
+mod file_name;
+
+pub use condition::When;
+
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Expr, ExprLit, ItemMod, Lit, LitStr, Macro, Meta, Token};
+use syn::{Attribute, ItemMod, Macro, Path};
 
 /// What a file holds.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +24,8 @@ pub struct File {
     pub unseen: Vec<Unseen>,
     /// The files that belong to it: `mod shipping;`.
     pub modules: Vec<Module>,
+    /// The files whose text is put into it: `include!("…")`.
+    pub includes: Vec<Include>,
 }
 
 /// `workflow! { … }`
@@ -44,6 +50,8 @@ pub struct Unseen {
     pub module: Vec<String>,
     /// The word `workflow`.
     pub span: Span,
+    /// When it is compiled.
+    pub when: When,
 }
 
 /// `mod shipping;`
@@ -57,19 +65,29 @@ pub struct Module {
     pub name: String,
     /// `#[path = "…"]`
     pub path: Option<String>,
+    /// Only the compiler knows its path: a macro writes it, or `cfg_attr` chooses it.
+    pub unclear: bool,
+    /// Another macro is given the declaration, such as `cfg_if!`, and most probably passes it on.
+    pub in_macro: bool,
     /// Its name's place.
     pub span: Span,
     /// When it is compiled.
     pub when: When,
 }
 
-/// The `#[cfg(…)]` over an item, of the item itself and of all that encloses it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct When {
-    /// `#[cfg(test)]`: never in what is shipped.
-    pub test: bool,
-    /// Any other `#[cfg(…)]`: in some builds only.
-    pub conditional: bool,
+/// `include!("…")`
+#[derive(Debug, Clone)]
+pub struct Include {
+    /// The file, from the folder of this one; none where a macro writes it.
+    pub path: Option<String>,
+    /// A build script writes it: `concat!(env!("OUT_DIR"), …)`.
+    pub generated: bool,
+    /// It stands for items, and not for an expression.
+    pub items: bool,
+    /// The word `include`.
+    pub span: Span,
+    /// When it is compiled.
+    pub when: When,
 }
 
 /// Reads the text of a Rust file.
@@ -96,12 +114,8 @@ struct Finder {
 impl Finder {
     /// Visits what stands under these attributes.
     fn under(&mut self, attributes: &[Attribute], visit: impl FnOnce(&mut Self)) {
-        let around = self.when;
-        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")) {
-            let test = attribute.meta.require_list().is_ok_and(|list| is_test(list.tokens.clone()));
-            self.when.test |= test;
-            self.when.conditional |= !test;
-        }
+        let around = self.when.clone();
+        self.when.add(attributes);
         visit(self);
         self.when = around;
     }
@@ -110,16 +124,19 @@ impl Finder {
         self.file.modules.push(Module {
             parents: self.module.clone(),
             folders: self.folders.clone(),
-            name: name(item),
-            path: path(&item.attrs),
+            name: file_name::of(&item.ident),
+            path: file_name::path(&item.attrs),
+            unclear: file_name::unclear(&item.attrs),
+            in_macro: false,
             span: item.ident.span(),
-            when: self.when,
+            when: self.when.clone(),
         });
     }
 
     fn inline(&mut self, item: &ItemMod) {
-        self.module.push(name(item));
-        self.folders.push(path(&item.attrs).unwrap_or_else(|| name(item)));
+        let name = file_name::of(&item.ident);
+        self.module.push(name.clone());
+        self.folders.push(file_name::path(&item.attrs).unwrap_or(name));
         visit::visit_item_mod(self, item);
         self.folders.pop();
         self.module.pop();
@@ -131,32 +148,67 @@ impl Finder {
             tokens: call.tokens.clone(),
             span: call.path.span(),
             in_function: self.blocks > 0,
-            when: self.when,
+            when: self.when.clone(),
         });
     }
 
-    /// `workflow!` and a group, at any depth.
-    fn unseen(&mut self, tokens: TokenStream) {
+    fn included(&mut self, call: &Macro, items: bool) {
+        self.file.includes.push(Include {
+            path: syn::parse2::<syn::LitStr>(call.tokens.clone()).ok().map(|text| text.value()),
+            generated: file_name::is_generated(call.tokens.clone()),
+            items,
+            span: call.path.span(),
+            when: self.when.clone(),
+        });
+    }
+
+    /// `workflow!` and a group, and `mod name;`, at any depth.
+    fn unseen(&mut self, within: &Path, tokens: TokenStream) {
         let trees: Vec<_> = tokens.into_iter().collect();
         for (i, tree) in trees.iter().enumerate() {
             match tree {
                 TokenTree::Ident(word) if word == "workflow" && is_call(&trees[i + 1..]) => {
-                    self.file.unseen.push(Unseen { module: self.module.clone(), span: word.span() });
+                    self.file.unseen.push(Unseen { module: self.module.clone(), span: word.span(), when: self.when.clone() });
                 }
-                TokenTree::Group(group) => self.unseen(group.stream()),
+                TokenTree::Ident(word) if word == "mod" => self.passed_on(within, &trees[i + 1..]),
+                TokenTree::Group(group) => self.unseen(within, group.stream()),
                 TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
             }
+        }
+    }
+
+    /// Behind the word `mod` among the tokens of a macro: `name;`.
+    fn passed_on(&mut self, within: &Path, behind: &[TokenTree]) {
+        let [TokenTree::Ident(name), TokenTree::Punct(end), ..] = behind else { return };
+        if end.as_char() != ';' {
+            return;
+        }
+        let mut when = self.when.clone();
+        when.conditions.push(format!("{}!", within.to_token_stream()).replace(' ', ""));
+        self.file.modules.push(Module {
+            parents: self.module.clone(),
+            folders: self.folders.clone(),
+            name: file_name::of(name),
+            path: None,
+            unclear: false,
+            in_macro: true,
+            span: name.span(),
+            when,
+        });
+    }
+
+    fn call(&mut self, call: &Macro, items: bool) {
+        match call.path.segments.last() {
+            Some(last) if last.ident == "workflow" => self.found(call),
+            Some(last) if last.ident == "include" => self.included(call, items),
+            _ => self.unseen(&call.path, call.tokens.clone()),
         }
     }
 }
 
 impl<'a> Visit<'a> for Finder {
     fn visit_macro(&mut self, call: &'a Macro) {
-        if call.path.segments.last().is_some_and(|segment| segment.ident == "workflow") {
-            self.found(call);
-        } else {
-            self.unseen(call.tokens.clone());
-        }
+        self.call(call, false);
     }
 
     fn visit_item_mod(&mut self, item: &'a ItemMod) {
@@ -173,7 +225,8 @@ impl<'a> Visit<'a> for Finder {
     }
 
     fn visit_item_macro(&mut self, item: &'a syn::ItemMacro) {
-        self.under(&item.attrs, |finder| visit::visit_item_macro(finder, item));
+        let items = self.blocks == 0;
+        self.under(&item.attrs, |finder| finder.call(&item.mac, items));
     }
 
     fn visit_stmt_macro(&mut self, item: &'a syn::StmtMacro) {
@@ -200,31 +253,4 @@ impl<'a> Visit<'a> for Finder {
 /// Behind the word `workflow`: `! { … }`.
 fn is_call(behind: &[TokenTree]) -> bool {
     matches!(behind, [TokenTree::Punct(mark), TokenTree::Group(_), ..] if mark.as_char() == '!')
-}
-
-/// `test`, `all(test, …)`
-fn is_test(condition: TokenStream) -> bool {
-    match syn::parse2::<Meta>(condition) {
-        Ok(Meta::Path(path)) => path.is_ident("test"),
-        Ok(Meta::List(list)) if list.path.is_ident("all") => list
-            .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
-            .is_ok_and(|all| all.iter().any(|meta| is_test(meta.to_token_stream()))),
-        Ok(Meta::List(_) | Meta::NameValue(_)) | Err(_) => false,
-    }
-}
-
-/// `#[path = "…"]`
-fn path(attributes: &[Attribute]) -> Option<String> {
-    attributes.iter().filter(|attribute| attribute.path().is_ident("path")).find_map(|attribute| {
-        let value = &attribute.meta.require_name_value().ok()?.value;
-        match value {
-            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(LitStr::value(text)),
-            _ => None,
-        }
-    })
-}
-
-/// The file of `mod r#type;` is `type.rs`.
-fn name(item: &ItemMod) -> String {
-    syn::ext::IdentExt::unraw(&item.ident).to_string()
 }

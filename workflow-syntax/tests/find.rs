@@ -28,15 +28,20 @@ fn every_position_is_seen() {
 
 #[test]
 fn a_condition_of_the_block_or_around_it_is_seen() {
-    let conditional = When { test: false, conditional: true };
-    let test = When { test: true, conditional: false };
-    assert_eq!(one("#[cfg(feature = \"x\")] workflow! { x }").when, conditional);
-    assert_eq!(one("#[cfg(unix)] mod a { mod b { workflow! { x } } }").when, conditional);
-    assert_eq!(one("mod a { #![cfg(unix)] workflow! { x } }").when, conditional);
-    assert_eq!(one("#![cfg(unix)] workflow! { x }").when, conditional);
+    let conditional = |written: &str| When { test: false, conditions: vec![written.to_owned()] };
+    let test = When { test: true, conditions: Vec::new() };
+    assert_eq!(one("#[cfg(feature = \"x\")] workflow! { x }").when, conditional("#[cfg(feature = \"x\")]"));
+    assert_eq!(one("#[cfg(unix)] mod a { mod b { workflow! { x } } }").when, conditional("#[cfg(unix)]"));
+    assert_eq!(one("mod a { #![cfg(unix)] workflow! { x } }").when, conditional("#[cfg(unix)]"));
+    assert_eq!(one("#![cfg(unix)] workflow! { x }").when, conditional("#[cfg(unix)]"));
     assert_eq!(one("#[cfg(test)] mod tests { workflow! { x } }").when, test);
     assert_eq!(one("#[cfg(all(test, unix))] mod tests { workflow! { x } }").when, test);
-    assert_eq!(one("#[cfg(not(test))] workflow! { x }").when, conditional);
+    assert_eq!(one("#[cfg(not(test))] workflow! { x }").when, conditional("#[cfg(not(test))]"));
+    assert_eq!(one("#[tokio::test] async fn f() { workflow! { x } }").when, test);
+    let chosen = "#[cfg_attr(unix, cfg(feature = \"x\"))]";
+    assert_eq!(one(&format!("{chosen} workflow! {{ x }}")).when, conditional(chosen));
+    let both = one("#[cfg(any(unix, windows))] mod a { #[cfg(not(test))] workflow! { x } }").when.conditions;
+    assert_eq!(both, ["#[cfg(any(unix, windows))]", "#[cfg(not(test))]"]);
     assert_eq!(one("#[cfg(unix)] mod a {} workflow! { x }").when, When::default());
 }
 
@@ -58,6 +63,29 @@ fn the_files_of_modules_are_named() {
         [("a", None, String::new(), false), ("b", Some("x/y.rs"), String::new(), false), ("type", None, "there".into(), true)];
     assert_eq!(told, expected);
     assert_eq!(modules[2].parents, ["c"]);
+}
+
+#[test]
+fn a_path_that_only_the_compiler_knows_is_unclear() {
+    let unclear = |source: &str| find(source).unwrap().modules[0].unclear;
+    assert!(unclear("#[path = concat!(\"a\", \".rs\")] mod a;"));
+    assert!(unclear("#[cfg_attr(unix, path = \"a.rs\")] mod a;"));
+    assert!(!unclear("#[path = \"a.rs\"] mod a;") && !unclear("#[cfg_attr(unix, allow(x))] mod a;"));
+}
+
+#[test]
+fn a_module_that_another_macro_is_given_is_one_of_the_file() {
+    let modules = find("mod a { cfg_if! { if #[cfg(unix)] { mod b; } else { mod c {} } } }").unwrap().modules;
+    let told: Vec<_> = modules.iter().map(|m| (m.name.as_str(), m.in_macro, m.folders.join("/"))).collect();
+    assert_eq!(told, [("b", true, "a".to_owned())]);
+}
+
+#[test]
+fn includes_are_named() {
+    let source = "include!(\"a.rs\"); include!(concat!(env!(\"OUT_DIR\"), \"/b.rs\")); const A: u8 = include!(\"c.in\");";
+    let includes = find(source).unwrap().includes;
+    let told: Vec<_> = includes.iter().map(|i| (i.path.as_deref(), i.generated, i.items)).collect();
+    assert_eq!(told, [(Some("a.rs"), false, true), (None, true, true), (Some("c.in"), false, false)]);
 }
 
 #[test]

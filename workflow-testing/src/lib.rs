@@ -1,4 +1,5 @@
-//! For tests of workflows: a PostgreSQL server that starts by itself, a database a test, and instances without any.
+//! For tests of workflows: a PostgreSQL server that starts by itself, a database a test, instances without any, and
+//! [`assert_migrations_current!`], which needs none.
 //!
 //! ```no_run
 //! # async fn test() -> Result<(), Box<dyn std::error::Error>> {
@@ -12,7 +13,10 @@
 //! the environment no server is started: the databases are made on the one it names.
 
 mod instance;
+mod migrations;
 mod postgres;
 
 pub use instance::{in_state, in_state_since};
+#[doc(hidden)]
+pub use migrations::migrations_current;
 pub use postgres::{Database, Error, Server, ServerBuilder};

@@ -12,7 +12,9 @@
 //! ```
 
 use serde::Serialize;
+use std::path::Path;
 use workflow_explain::{Duration, File, Finding, Statement, Verdict};
+use workflow_migrate::{Level, Place, Report};
 
 const WIDTH: usize = 100;
 const INDENT: usize = 6;
@@ -101,6 +103,21 @@ struct Named<'a> {
     r#unsafe: bool,
     #[serde(flatten)]
     file: &'a File,
+}
+
+/// For a pull request: what is unsafe, beside its line.
+pub(crate) fn reports(path: &str, file: &File) -> Vec<Report> {
+    let statements = file.statements.iter().flat_map(|statement| match &statement.verdict {
+        Verdict::Unsafe { reasons } => reasons.iter().map(|reason| (statement.line, &reason.why, &reason.instead)).collect(),
+        Verdict::Safe | Verdict::Brief => Vec::new(),
+    });
+    let findings = file.findings.iter().map(|finding| (finding.line, &finding.why, &finding.instead));
+    statements.chain(findings).map(|(line, why, instead)| report(path, line, why, instead)).collect()
+}
+
+fn report(path: &str, line: usize, why: &str, instead: &str) -> Report {
+    let place = Place::line(Path::new(path), line);
+    Report { help: Some(instead.to_owned()), place: Some(place), ..Report::new(Level::Error, why) }
 }
 
 /// For a program.

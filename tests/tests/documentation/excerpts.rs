@@ -5,7 +5,7 @@ use std::fs;
 
 /// Programs that are compiled: the order example, and what stands beside this file.
 fn programs() -> Vec<Vec<String>> {
-    let ours = ["shop.rs", "workflow.rs"].map(|file| format!("examples/order/src/{file}"));
+    let ours = ["src/shop.rs", "src/workflow.rs", "tests/migrations.rs"].map(|file| format!("examples/order/{file}"));
     let beside = [
         "declarations.rs",
         "guide/reading.rs",

@@ -71,6 +71,7 @@ impl Crate {
             migrations: self.migrations(),
             removed: self.removed.clone(),
             roots: vec![self.home.join("lib.rs")],
+            ..Project::default()
         };
         plan(&project, &declared(&project)?, step, now)
     }

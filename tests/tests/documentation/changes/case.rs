@@ -81,6 +81,7 @@ impl Case {
             migrations: home.join("migrations"),
             removed: Vec::new(),
             roots: vec![home.join("lib.rs")],
+            ..Project::default()
         };
         let planned = |project: &Project, source: &str, now: i64| {
             fs::write(home.join("lib.rs"), source).expect("a file");

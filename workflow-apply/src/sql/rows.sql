@@ -1,0 +1,1 @@
+SELECT version, description, success, checksum FROM {table} ORDER BY version
