@@ -48,7 +48,12 @@ impl Case {
             changes.iter().for_each(|change| writeln!(text, "{change} [{}]", change.category()).expect("text"));
         }
         let phases = [("expand", self.files("expand")), ("contract", self.files("contract"))];
-        let width = phases.iter().flat_map(|(_, files)| files).map(String::len).max().unwrap_or(0);
+        let width = phases
+            .iter()
+            .flat_map(|(_, files)| files)
+            .map(|name| name.trim_start_matches(|c: char| c.is_ascii_digit()).len())
+            .max();
+        let width = width.unwrap_or(0);
         for (phase, files) in phases {
             if !text.is_empty() {
                 text += "\n";
@@ -56,7 +61,8 @@ impl Case {
             writeln!(text, "{phase}{}", if files.is_empty() { ": no file" } else { "" }).expect("text");
             for name in files {
                 let lock = lock(&self.file(&format!("{phase}/{name}.up.sql")));
-                writeln!(text, "  {name:width$}  {lock}").expect("text");
+                let name = name.trim_start_matches(|c: char| c.is_ascii_digit());
+                writeln!(text, "  …{name:width$}  {lock}").expect("text");
             }
         }
         text
@@ -98,15 +104,19 @@ impl Case {
 /// The strongest lock of a file, and how long it is needed for.
 fn lock(sql: &str) -> String {
     let file = explain(sql).expect("SQL");
+    if sql.contains("COMMIT;") {
+        return "rows, in batches".to_owned();
+    }
+    // `explain` sees one file, and not that the one before has validated the CHECK.
+    let proven = sql.contains("The constraint has proven it");
     let locks = file.statements.iter().flat_map(|s| s.locks.iter().map(|lock| (lock.mode, s.duration)));
-    let Some(strongest) = locks.clone().map(|(mode, _)| mode).max() else { return "no lock".to_owned() };
+    let Some(strongest) = locks.clone().map(|(mode, _)| mode).max() else { return "no lock on the table".to_owned() };
     let long = locks.filter(|(mode, _)| *mode == strongest).map(|(_, duration)| duration).max();
     match (strongest, long.unwrap_or(Duration::Instant)) {
-        (Mode::RowExclusive, Duration::Instant | Duration::Unknown) => "no table".to_owned(),
-        (Mode::RowExclusive, _) => "rows, in batches".to_owned(),
-        (mode, Duration::Instant) => format!("{mode}, an instant"),
-        (mode, Duration::Batches) => format!("{mode}, batches"),
+        (Mode::AccessShare | Mode::RowShare | Mode::RowExclusive, _) => "no lock on the table".to_owned(),
+        (mode, Duration::Instant | Duration::Batches) => format!("{mode}, an instant"),
         (mode, Duration::Unknown) => format!("{mode}, as long as it takes"),
+        (mode, Duration::Scan) if proven => format!("{mode}, an instant"),
         (mode, Duration::Scan) => format!("{mode}, a scan"),
         (mode, Duration::Build) => format!("{mode}, an index build"),
         (mode, Duration::Rewrite) => format!("{mode}, a rewrite"),
