@@ -84,10 +84,23 @@ fn each_way_to_fail_has_its_status() {
     assert_eq!(workflow(&home, &["workflow", "check", "-p", "none"]).0, 1);
     assert_eq!(workflow(&home, &["workflow", "check", "--manifest-path", "none/Cargo.toml"]).0, 1);
     fs::write(home.join("shop/src/lib.rs"), ORDER.replace("Gone", "Lost")).unwrap();
-    assert_eq!(workflow(&home, &["workflow", "check"]).0, 2);
+    assert_eq!(workflow(&home, &["workflow", "check"]).0, 3);
     let (code, _, err) = workflow(&home, &["workflow", "generate"]);
     assert_eq!(code, 3);
-    assert!(err.contains("changes of a migrated workflow are not generated yet") && err.contains("help: "), "{err}");
+    assert!(err.contains("`Gone` is gone and `Lost` is new: is it the same state?") && err.contains("help: write "), "{err}");
     fs::write(home.join("shop/migrations/.workflow/order.json"), "{}").unwrap();
     assert_eq!(workflow(&home, &["workflow", "generate"]).0, 4);
+}
+
+#[test]
+fn a_change_is_missed_by_check_and_generated_and_its_second_phase_waits() {
+    let home = workspace("change");
+    assert_eq!(workflow(&home, &["workflow", "generate"]).0, 0);
+    fs::write(home.join("shop/src/lib.rs"), ORDER.replace("id: Uuid,", "id: Uuid, #[default = 1] size: i32,")).unwrap();
+    let (code, out, _) = workflow(&home, &["workflow", "check"]);
+    assert_eq!((code, out.as_str()), (2, "the workflow `order` has changed: run `cargo workflow generate`\n"));
+    let (code, out, _) = workflow(&home, &["workflow", "generate"]);
+    assert!(code == 0 && out.starts_with("order: field `size` is new [additive]\n"), "{out}");
+    let (code, out, _) = workflow(&home, &["workflow", "check"]);
+    assert_eq!((code, out.as_str()), (0, "the contract phase of `order` waits for a later release\n"));
 }

@@ -125,7 +125,7 @@ fn a_change_is_refused_and_nothing_is_written_for_it() {
     package.write("src/lib.rs", &ORDER.replace("quantity: i32", "quantity: i64"));
     let (exit, text) = package.wrong();
     assert_eq!(exit, Exit::Refused);
-    assert!(text.starts_with("error: changes of a migrated workflow are not generated yet: `order` differs from"), "{text}");
+    assert!(text.starts_with("error: `quantity` was integer and is bigint: binaries of the version before read"), "{text}");
     assert_eq!(check(&package.project()).unwrap_err().exit(), Exit::Refused);
 }
 
