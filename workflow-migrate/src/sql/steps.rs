@@ -40,7 +40,7 @@ impl Step {
         match self {
             Step::Settle => "Rows from before pass through the trigger that settles them.".to_owned(),
             Step::Start { kind, job, .. } => format!("Instances that are in the state already get the {kind} {job} too."),
-            Step::Retime { job, .. } => format!("Running timers of {job} get their time anew, as `#[retime]` says."),
+            Step::Retime { job, .. } => format!("Timers of {job} that run get their time anew."),
             Step::Rename { from, to, .. } => format!("Pending jobs of {from} go by the name of {to}."),
             Step::Drain { from, to, .. } => {
                 format!("Rows in {from} move on to {to}; history has each step as made by a migration.")
@@ -56,7 +56,7 @@ impl Step {
                 (settle::unsettled(s), s.fill("            UPDATE {table} o SET {id} = o.{id} WHERE o.{id} = ANY (batch);", &[]))
             }
             Step::Start { kind, job, states, run_at } => (in_states(states), start(s, kind, job, states, run_at)),
-            Step::Retime { job, states, run_at, .. } => (in_states(states), retime(s, job, states, run_at)),
+            Step::Retime { job, states, run_at, before } => (in_states(states), retime(s, job, states, run_at, before)),
             Step::Rename { kind, from, to } => (has_job(s, kind, from), rename(s, kind, from, to)),
             Step::Drain { from, to, values } => (in_states(std::slice::from_ref(from)), drain(s, from, to, values)),
             Step::Relabel { from, to } => (in_states(std::slice::from_ref(from)), relabel(s, from, to)),
@@ -72,7 +72,9 @@ impl Step {
                 let values = [("kind", constant(kind)), ("job", constant(job)), ("states", among_labels(states))];
                 Some(s.fill(include_str!("stop_work.sql"), &values).trim_end().to_owned())
             }
-            Step::Retime { job, states, before, .. } => Some(batches(s, in_states(states), retime(s, job, states, before))),
+            Step::Retime { job, states, run_at, before } => {
+                Some(batches(s, in_states(states), retime(s, job, states, before, run_at)))
+            }
             Step::Rename { kind, from, to } => Some(batches(s, has_job(s, kind, to), rename(s, kind, to, from))),
             Step::Relabel { from, to } => Some(batches(s, in_states(std::slice::from_ref(to)), relabel(s, to, from))),
             Step::Settle | Step::Drain { .. } => None,
@@ -106,9 +108,13 @@ fn start(s: &Subject<'_>, kind: &str, job: &str, states: &[String], run_at: &str
     s.fill(include_str!("start_work.sql"), &values)
 }
 
-fn retime(s: &Subject<'_>, job: &str, states: &[String], run_at: &str) -> String {
+/// Which instances have a timer is another question only where a field has the time, which may be NULL.
+fn retime(s: &Subject<'_>, job: &str, states: &[String], run_at: &str, before: &str) -> String {
     let values = [("job", constant(job)), ("states", among_labels(states)), ("run_at", run_at.to_owned())];
-    s.fill(include_str!("retime_work.sql"), &values)
+    if [run_at, before].iter().all(|time| time.contains("interval")) {
+        return s.fill(include_str!("retime_work.sql"), &values);
+    }
+    s.fill(include_str!("refit_work.sql"), &values) + &start(s, "timer", job, states, run_at)
 }
 
 fn rename(s: &Subject<'_>, kind: &str, from: &str, to: &str) -> String {

@@ -10,7 +10,8 @@ pub(super) fn difference(before: &str, after: &str) -> String {
         let around = &lines[at.saturating_sub(CONTEXT)..(at + CONTEXT + 1).min(lines.len())];
         around.iter().any(|(sign, _)| *sign != ' ')
     };
-    let shown: Vec<usize> = (0..lines.len()).filter(|at| near(*at)).collect();
+    let is_blank = |at: &usize| lines[*at] == (' ', "");
+    let shown: Vec<usize> = (0..lines.len()).filter(|at| near(*at) && !is_blank(at)).collect();
     let indented = |line: &str| line.len() - line.trim_start().len();
     let common = shown.iter().map(|at| lines[*at].1).filter(|line| !line.is_empty()).map(indented).min().unwrap_or(0);
     let mut text = String::new();
@@ -18,7 +19,7 @@ pub(super) fn difference(before: &str, after: &str) -> String {
     for at in shown {
         let (sign, line) = lines[at];
         let line = line.get(common..).unwrap_or_default();
-        if last.is_some_and(|last| last + 1 < at) {
+        if last.is_some_and(|last| (last + 1..at).any(|between| !is_blank(&between))) {
             text += &format!("  {}// …\n", " ".repeat(indented(line)));
         }
         last = Some(at);
