@@ -11,6 +11,7 @@
 
 mod case;
 mod difference;
+mod lock;
 
 use crate::book::{self, Block, Page};
 use crate::excerpts;

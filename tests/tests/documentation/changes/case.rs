@@ -1,11 +1,11 @@
 //! A folder of `tests/migrate`: what the generator says of the change, and what it writes.
 
 use super::difference::difference;
+use super::lock::lock;
 use crate::book;
 use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
-use workflow_explain::{Duration, Mode, explain};
 use workflow_migrate::{Plan, Project, Step, declared, plan};
 
 pub(super) struct Case {
@@ -48,21 +48,13 @@ impl Case {
             changes.iter().for_each(|change| writeln!(text, "{change} [{}]", change.category()).expect("text"));
         }
         let phases = [("expand", self.files("expand")), ("contract", self.files("contract"))];
-        let width = phases
-            .iter()
-            .flat_map(|(_, files)| files)
-            .map(|name| name.trim_start_matches(|c: char| c.is_ascii_digit()).len())
-            .max();
-        let width = width.unwrap_or(0);
+        let width = phases.iter().flat_map(|(_, files)| files).map(|name| unnumbered(name).len()).max().unwrap_or(0);
         for (phase, files) in phases {
-            if !text.is_empty() {
-                text += "\n";
-            }
-            writeln!(text, "{phase}{}", if files.is_empty() { ": no file" } else { "" }).expect("text");
+            let gap = if text.is_empty() { "" } else { "\n" };
+            writeln!(text, "{gap}{phase}{}", if files.is_empty() { ": no file" } else { "" }).expect("text");
             for name in files {
                 let lock = lock(&self.file(&format!("{phase}/{name}.up.sql")));
-                let name = name.trim_start_matches(|c: char| c.is_ascii_digit());
-                writeln!(text, "  …{name:width$}  {lock}").expect("text");
+                writeln!(text, "  …{:width$}  {lock}", unnumbered(&name)).expect("text");
             }
         }
         text
@@ -101,26 +93,7 @@ impl Case {
     }
 }
 
-/// The strongest lock of a file, and how long it is needed for.
-fn lock(sql: &str) -> String {
-    let file = explain(sql).expect("SQL");
-    if sql.contains("COMMIT;") {
-        return "rows, in batches".to_owned();
-    }
-    // `explain` sees one file, and not that the one before has validated the CHECK.
-    let proven = sql.contains("The constraint has proven it");
-    // Nobody works on a view of ours as on the table.
-    let on_tables = file.statements.iter().filter(|s| !s.text.contains(" VIEW "));
-    let locks = on_tables.flat_map(|s| s.locks.iter().map(|lock| (lock.mode, s.duration)));
-    let Some(strongest) = locks.clone().map(|(mode, _)| mode).max() else { return "no lock on the table".to_owned() };
-    let long = locks.filter(|(mode, _)| *mode == strongest).map(|(_, duration)| duration).max();
-    match (strongest, long.unwrap_or(Duration::Instant)) {
-        (Mode::AccessShare | Mode::RowShare | Mode::RowExclusive, _) => "no lock on the table".to_owned(),
-        (mode, Duration::Instant | Duration::Batches) => format!("{mode}, an instant"),
-        (mode, Duration::Unknown) => format!("{mode}, as long as it takes"),
-        (mode, Duration::Scan) if proven => format!("{mode}, an instant"),
-        (mode, Duration::Scan) => format!("{mode}, a scan"),
-        (mode, Duration::Build) => format!("{mode}, an index build"),
-        (mode, Duration::Rewrite) => format!("{mode}, a rewrite"),
-    }
+/// `_order_expand`: a case has versions of its own.
+fn unnumbered(name: &str) -> &str {
+    name.trim_start_matches(|c: char| c.is_ascii_digit())
 }
