@@ -50,7 +50,7 @@ impl Step {
         match self {
             Step::Settle => "Rows from before pass through the trigger that settles them.".to_owned(),
             Step::Start { kind, job, .. } => format!("Instances that are in the state already get the {kind} {job} too."),
-            Step::Retime { job, .. } => format!("Running timers of {job} get their time anew, as `#[retime]` says."),
+            Step::Retime { job, .. } => format!("Timers of {job} that run get their time anew."),
             Step::Rename { from, to, .. } => format!("Pending jobs of {from} go by the name of {to}."),
             Step::Drain { from, to, .. } => {
                 format!("Rows in {from} move on to {to}; history has each step as made by a migration.")
@@ -77,9 +77,10 @@ impl Step {
     /// What takes it back; nothing where the next file does, or nothing can.
     pub(crate) fn down(&self, s: &Subject<'_>) -> Option<String> {
         match self {
-            Step::Start { kind, job, .. } => {
-                let values = [("kind", constant(kind)), ("job", constant(job))];
-                Some(s.fill("DELETE FROM {jobs} WHERE kind = {kind} AND job = {job};", &values).trim_end().to_owned())
+            Step::Start { kind, job, states, .. } => {
+                // Other states may have had it before, and keep it.
+                let values = [("kind", constant(kind)), ("job", constant(job)), ("states", among_labels(states))];
+                Some(s.fill(include_str!("stop_work.sql"), &values).trim_end().to_owned())
             }
             Step::Retime { job, states, run_at, before } => {
                 Some(batches(s, in_states(states), retime(s, job, states, before, run_at)))

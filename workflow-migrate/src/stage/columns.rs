@@ -58,7 +58,7 @@ impl<'m> Pair<'m> {
 
     fn added(&self, stage: &mut Stage, new: &Column<'_>, merged: &Column<'_>) {
         let source = self.predecessor(new.field);
-        let default = new.field.default.clone().filter(|_| !new.field.ty.optional);
+        let default = new.field.default.clone();
         if new.states.is_empty() {
             match source {
                 Some(value) => {
@@ -76,6 +76,8 @@ impl<'m> Pair<'m> {
         if shared.is_empty() {
             return;
         }
+        // Of a state's optional field nobody can tell the newer binary's `None` from what an older one left out.
+        let default = default.filter(|_| !new.field.ty.optional);
         let value = source.clone().or(default.map(Value::Literal));
         let fills = value.map(|value| Fill { states: shared, value }).into_iter().collect();
         self.push(stage, merged, fills, source);

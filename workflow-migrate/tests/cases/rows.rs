@@ -111,3 +111,9 @@ pub(crate) async fn misplaced_jobs(pool: &PgPool, model: &Model) -> Vec<String> 
     );
     sqlx::query_scalar(AssertSqlSafe(all)).fetch_all(pool).await.unwrap()
 }
+
+/// The work that waits, without its times.
+pub(crate) async fn jobs(pool: &PgPool, model: &Model) -> Vec<String> {
+    let jobs = format!("SELECT concat_ws(' ', id, kind, job) FROM {} ORDER BY 1", model.jobs());
+    sqlx::query_scalar(AssertSqlSafe(jobs)).fetch_all(pool).await.unwrap()
+}

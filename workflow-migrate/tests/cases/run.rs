@@ -4,7 +4,7 @@ use crate::catalogue::{exact, unnumbered};
 use crate::expected::{compare, compare_refusal};
 use crate::folder::{Case, Crate};
 use crate::functions;
-use crate::rows::{count, misplaced_jobs, model, run, seed};
+use crate::rows::{count, jobs, misplaced_jobs, model, run, seed};
 use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use workflow_migrate::Step;
@@ -101,12 +101,16 @@ async fn apply(way: &Way, generated: &Generated) {
             run(&pool, &way.between).await;
         }
         let lower = exact(&pool).await;
+        let work = if phase == expanded { jobs(&pool, &before).await } else { Vec::new() };
         to(&migrator, &pool, phase).await;
         let upper = exact(&pool).await;
         functions::sound(&pool, &format!("at {phase}")).await;
         migrator.undo(&pool, stands).await.unwrap();
         same(&exact(&pool).await, &lower, "down");
         functions::sound(&pool, &format!("down from {phase}")).await;
+        if phase == expanded {
+            same(&jobs(&pool, &before).await, &work, "the work after the way back");
+        }
         to(&migrator, &pool, phase).await;
         same(&exact(&pool).await, &upper, "up again");
         stands = phase;
