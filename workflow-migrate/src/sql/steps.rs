@@ -3,7 +3,17 @@
 use super::phrase::{among, dollars};
 use super::settle;
 use super::subject::Subject;
+use crate::diff::jobs::is_from_field;
 use workflow_model::names::{constant, quoted};
+
+/// Jobs that no newer binary carries out.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Gone {
+    pub(crate) kind: &'static str,
+    pub(crate) job: String,
+    /// The labels of the states that have it no more, where others still do; none for all.
+    pub(crate) states: Vec<String>,
+}
 
 /// One thing to do to rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,13 +118,21 @@ fn start(s: &Subject<'_>, kind: &str, job: &str, states: &[String], run_at: &str
     s.fill(include_str!("start_work.sql"), &values)
 }
 
-/// Which instances have a timer is another question only where a field has the time, which may be NULL.
+/// A time from a field may be none: then there is no timer, and one where there was none before.
 fn retime(s: &Subject<'_>, job: &str, states: &[String], run_at: &str, before: &str) -> String {
-    let values = [("job", constant(job)), ("states", among_labels(states)), ("run_at", run_at.to_owned())];
-    if [run_at, before].iter().all(|time| time.contains("interval")) {
-        return s.fill(include_str!("retime_work.sql"), &values);
+    let given = ("kind", constant("timer"));
+    let values = [("job", constant(job)), ("states", among_labels(states)), ("run_at", run_at.to_owned()), given];
+    let mut text = String::new();
+    if is_from_field(run_at) {
+        text += &s.fill(include_str!("untime_work.sql"), &values);
     }
-    s.fill(include_str!("refit_work.sql"), &values) + &start(s, "timer", job, states, run_at)
+    text += &s.fill(include_str!("retime_work.sql"), &values);
+    if is_from_field(before) {
+        let [job, states, run_at, kind] = values;
+        let states = (states.0, format!("{} AND {before} IS NULL", states.1));
+        text += &s.fill(include_str!("start_work.sql"), &[job, states, run_at, kind]);
+    }
+    text
 }
 
 fn rename(s: &Subject<'_>, kind: &str, from: &str, to: &str) -> String {
@@ -135,18 +153,24 @@ fn relabel(s: &Subject<'_>, from: &str, to: &str) -> String {
     s.fill(include_str!("relabel_work.sql"), &[("from", constant(from)), ("to", constant(to)), ("note", constant(&note))])
 }
 
-/// Refuses to go on while there is work of these kinds and names, but for instances in states that are drained.
-pub(crate) fn refuse_jobs(s: &Subject<'_>, jobs: &[(&'static str, String)], drained: &[String]) -> String {
-    let names: Vec<String> = jobs.iter().map(|(kind, job)| format!("({}, {})", constant(kind), constant(job))).collect();
+/// Refuses to go on while there is such work, but for instances in states that are drained.
+pub(crate) fn refuse_jobs(s: &Subject<'_>, jobs: &[Gone], drained: &[String]) -> String {
+    let named = |gone: &Gone| format!("({}, {})", constant(gone.kind), constant(&gone.job));
+    let everywhere: Vec<String> = jobs.iter().filter(|gone| gone.states.is_empty()).map(named).collect();
+    let within = |states: &[String]| {
+        let text = "EXISTS (SELECT FROM {table} o WHERE o.{id} = j.id AND o.state {states})";
+        s.fill(text, &[("states", among_labels(states))]).trim_end().to_owned()
+    };
+    let somewhere = jobs.iter().filter(|gone| !gone.states.is_empty());
+    let somewhere = somewhere.map(|gone| format!("(j.kind, j.job) = {} AND {}", named(gone), within(&gone.states)));
+    let all = (!everywhere.is_empty()).then(|| format!("(j.kind, j.job) IN ({})", everywhere.join(", ")));
+    let which: Vec<String> = all.into_iter().chain(somewhere).collect();
+    let which = if let [one] = which.as_slice() { one.clone() } else { format!("({})", which.join("\n               OR ")) };
     let elsewhere = match drained {
         [] => String::new(),
-        drained => s.fill(
-            "\n              AND (j.kind = 'task' OR NOT EXISTS (SELECT FROM {table} o WHERE o.{id} = j.id AND o.state {states}))",
-            &[("states", among_labels(drained))],
-        ),
+        drained => format!("\n              AND (j.kind = 'task' OR NOT {})", within(drained)),
     };
-    let values =
-        [("names", names.join(", ")), ("elsewhere", elsewhere.trim_end().to_owned()), ("jobs_text", constant(&s.model.jobs()))];
+    let values = [("which", which), ("elsewhere", elsewhere), ("jobs_text", constant(&s.model.jobs()))];
     s.fill(include_str!("refuse_jobs.sql"), &values).trim_end().to_owned()
 }
 
@@ -158,5 +182,5 @@ pub(crate) fn refuse_rows(s: &Subject<'_>, condition: String, what: &str, hint: 
         ("hint", constant(hint)),
         ("table_text", constant(&s.model.table())),
     ];
-    s.fill(include_str!("refuse_state.sql"), &values).trim_end().to_owned()
+    format!("DO {};", dollars(&s.fill(include_str!("refuse_state.sql"), &values)))
 }

@@ -162,7 +162,13 @@ fn converted(from: &Field, to: &Field, given: Option<String>) -> Value {
         (was, Some(becomes)) if was.as_ref() != Some(&becomes) => format!("{}::{becomes}", quoted(&column)),
         _ => quoted(&column),
     };
-    Value::Column { expression: given.unwrap_or_else(cast), column }
+    // The user's text may be of a type that only becomes the column's when it is stored.
+    let typed = |text: String| match to.ty.sql() {
+        Some(ty) if text.contains("--") => format!("({text}\n)::{ty}"),
+        Some(ty) => format!("({text})::{ty}"),
+        None => text,
+    };
+    Value::Column { expression: given.map_or_else(cast, typed), column }
 }
 
 fn label(column: &Column<'_>) -> String {
