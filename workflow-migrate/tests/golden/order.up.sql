@@ -58,6 +58,7 @@ CREATE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';
@@ -416,7 +417,7 @@ END
 $$;
 
 -- What a binary compares itself with.
-INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ('order', '830b403d23d0400d60b61894916c85c1',
+INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ('order', '04c6ca467e26a33883beaf633653ff0c',
     '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>ship>shipped","edge reserved>undeliverable>cancelled","edge shipped>deliver>delivered","field customer_id uuid in all","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field tracking text in shipped","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","state shipped","table public.orders"]}');
 
 INSERT INTO workflow.edges (workflow, from_state, event, to_state) VALUES

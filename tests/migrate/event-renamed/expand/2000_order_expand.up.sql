@@ -10,6 +10,7 @@ CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';
@@ -161,6 +162,6 @@ INSERT INTO workflow.edges (workflow, from_state, event, to_state) VALUES
     ('order', 'placed', 'lapse', 'cancelled');
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = 'f5c662167727465ecadf512143e30744', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '05cbdf8409493502f00736bd7a389a33', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>lapse>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","edge reserved>hand_over>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"]}'
 WHERE workflow = 'order';

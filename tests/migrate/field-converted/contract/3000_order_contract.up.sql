@@ -20,6 +20,7 @@ CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';
@@ -103,6 +104,6 @@ END
 $$;
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = '6fd962d794474ac1387b71f2cc110cc6', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '243be084515170bb37aa2e25200b572d', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field grams bigint in all","field id uuid in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"]}'
 WHERE workflow = 'order';

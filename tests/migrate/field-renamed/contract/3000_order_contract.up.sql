@@ -18,6 +18,7 @@ CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';
@@ -101,6 +102,6 @@ END
 $$;
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = 'e14577411621609f015384de190fa938', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = 'e99332680fd4ff87a1bb06158f5f048f', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field article text in all","field id uuid in all","field quantity integer in all","field reason text in cancelled","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"]}'
 WHERE workflow = 'order';

@@ -22,6 +22,6 @@ END
 $$;
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = 'af6aff1388fa31ba95398976508dca5c', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = 'b4a825b816051df64e0a39dcf05125c4', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"]}'
 WHERE workflow = 'order';

@@ -10,6 +10,7 @@ CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';
@@ -94,6 +95,6 @@ END
 $$;
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = 'd5b231431ff610250017991154d14e2b', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '33b9f9e6fc837d5173b26e334caa782e', model =
 '{"facts":["edge draft>place>placed","edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial draft","state cancelled","state delivered","state draft","state placed","state reserved","table public.orders"]}'
 WHERE workflow = 'order';

@@ -16,6 +16,7 @@ CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';
@@ -214,6 +215,6 @@ INSERT INTO workflow.edges (workflow, from_state, event, to_state) VALUES
     ('order', 'shipped', 'deliver', 'delivered');
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = '2faa55d00fdfa55ca52a4327ee6397d0', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '67133bc92351f00a8a83e45a27f63851', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","edge reserved>ship>shipped","edge shipped>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field tracking text in shipped","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","state shipped","table public.orders"]}'
 WHERE workflow = 'order';

@@ -10,6 +10,7 @@ CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $body$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';
@@ -95,6 +96,7 @@ $body$;
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
 CREATE FUNCTION public.orders_settle() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
+#variable_conflict use_column
 BEGIN
     NEW.note := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.note, E'it''s \\ "8" $$ % {table} -- ') END;
     RETURN NEW;

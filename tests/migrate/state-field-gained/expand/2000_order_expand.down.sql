@@ -17,7 +17,7 @@ END
 $$;
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = 'd2ea73a399018a69c2674e4b71ec52c4', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '274d5737f2be7652ac7d56ad1f80614d', model =
 '{"facts":["edge picked>deliver>delivered","edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>pick>picked","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state picked","state placed","state reserved","table public.orders"]}'
 WHERE workflow = 'order';
 
@@ -28,6 +28,7 @@ CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';

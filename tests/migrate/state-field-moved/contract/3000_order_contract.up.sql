@@ -6,6 +6,7 @@ SET LOCAL lock_timeout = '2s';
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
 CREATE OR REPLACE FUNCTION public.orders_settle() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
 BEGIN
     NEW.warehouse := CASE WHEN NEW.state = 'picked' THEN NEW.warehouse END;
     RETURN NEW;
@@ -21,6 +22,7 @@ CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';

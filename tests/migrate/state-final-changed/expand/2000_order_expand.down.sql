@@ -4,7 +4,7 @@
 SET LOCAL lock_timeout = '2s';
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = '3cc517544a63d419ba32965c17429fe1', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = 'c54de9990eaaea87b3418ea4233ab4bc', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","edge reserved>lose>lost","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state lost","state placed","state reserved","table public.orders"]}'
 WHERE workflow = 'order';
 
@@ -34,6 +34,7 @@ CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';

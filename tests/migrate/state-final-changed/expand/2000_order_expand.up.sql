@@ -10,6 +10,7 @@ CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';
@@ -145,6 +146,6 @@ INSERT INTO workflow.edges (workflow, from_state, event, to_state) VALUES
     ('order', 'lost', 'turn_up', 'delivered');
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = '9b2557ac7eb5653b49303588c6792684', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '5f9f5163e8fa5671fb317611868dfecb', model =
 '{"facts":["edge lost>turn_up>delivered","edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","edge reserved>lose>lost","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state lost","state placed","state reserved","table public.orders"]}'
 WHERE workflow = 'order';

@@ -16,6 +16,7 @@ CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';
@@ -213,6 +214,6 @@ INSERT INTO workflow.edges (workflow, from_state, event, to_state) VALUES
     ('order', 'on_hold', 'resume', 'placed');
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = 'f2ffefe5c30860fc7fc1d7ccb52f2bb9', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = 'd27b8d77cf8e4d98c35a13e5db7b2761', model =
 '{"facts":["edge held>resume>placed","edge on_hold>resume>placed","edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>hold>held","edge placed>hold>on_hold","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field note text null in held","field note text null in on_hold","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state held","state on_hold","state placed","state reserved","table public.orders"]}'
 WHERE workflow = 'order';

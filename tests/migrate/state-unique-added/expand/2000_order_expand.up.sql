@@ -4,6 +4,6 @@
 SET LOCAL lock_timeout = '2s';
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = '37959b664f5867f9fe0ca77bf872b275', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = 'eff9127c08aeb2c317fa30238948d2e5', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"]}'
 WHERE workflow = 'order';

@@ -12,6 +12,7 @@ ALTER TABLE public.purchases
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
 CREATE FUNCTION public.purchases_settle() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
 BEGIN
     NEW.rack := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.rack, 1) END;
     NEW.warehouse := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.warehouse, 'main') END;
@@ -29,6 +30,7 @@ CREATE OR REPLACE FUNCTION public.purchases_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';

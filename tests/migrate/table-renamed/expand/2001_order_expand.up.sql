@@ -4,6 +4,6 @@
 SET LOCAL lock_timeout = '2s';
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = '890341406c7680368e288b4dbf496ede', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '8822381d49e629d75b72f18f9e4eedd5', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders","table public.purchases"]}'
 WHERE workflow = 'order';

@@ -10,6 +10,7 @@ CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';
@@ -95,6 +96,6 @@ END
 $$;
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = 'a1cf8b1eafb32c95f68c64f360394f94', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '97fd1909d7dc829fe03e58dde0efb4ab', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"]}'
 WHERE workflow = 'order';

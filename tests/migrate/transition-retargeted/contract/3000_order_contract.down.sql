@@ -4,7 +4,7 @@
 SET LOCAL lock_timeout = '2s';
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = '7db3a0a7f970609d2dc5d429d8400845', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '474406dd75e32bee977f7a670f88f877', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>lose>lost","edge placed>reserve>reserved","edge reserved>arrive>delivered","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","edge reserved>deliver>lost","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state lost","state placed","state reserved","table public.orders"]}'
 WHERE workflow = 'order';
 

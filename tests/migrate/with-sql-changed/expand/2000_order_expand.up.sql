@@ -15,6 +15,6 @@ END
 $$;
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = '22f3438e0be3a3a27c2bed5a8486ab9a', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '5d3c8f0fd8c334e9a24aba523df67e97', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"]}'
 WHERE workflow = 'order';

@@ -26,6 +26,6 @@ DROP VIEW public.orders_history;
 DROP VIEW public.orders;
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = 'ee2a3bf9eeb71c92c6908e3654b33369', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = 'badafb67f83a6c099b4342461bef5815', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table sales.orders"]}'
 WHERE workflow = 'order';

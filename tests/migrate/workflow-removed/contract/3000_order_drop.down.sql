@@ -55,6 +55,7 @@ CREATE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';
@@ -398,7 +399,7 @@ END
 $$;
 
 -- What a binary compares itself with.
-INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ('order', '1370f3e96d1c6c8f4cf7eaad8f338441',
+INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ('order', '56f63c0297b255139d6cc44112832d4a',
     '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"]}');
 
 INSERT INTO workflow.edges (workflow, from_state, event, to_state) VALUES
