@@ -58,9 +58,21 @@ impl Finding {
             Fault::Different { aspect: Aspect::Enabled, found, .. } => format!("{thing} is {found}"),
             Fault::Different { aspect: Aspect::Valid, .. } => format!("{thing} is not valid"),
             Fault::Different { aspect: Aspect::Public, .. } => format!("{thing} may be called by everybody"),
+            Fault::Different { aspect: Aspect::Required, expected, .. } if expected == "yes" => format!("{thing} may be NULL"),
+            Fault::Different { aspect: Aspect::Required, .. } => format!("{thing} must not be NULL"),
+            Fault::Different { aspect: Aspect::Security, found, .. } => {
+                format!("{thing} has the rights of its {}", holder(found))
+            }
+            Fault::Different { aspect: aspect @ (Aspect::Settings | Aspect::Parameters), .. } => {
+                format!("{thing} has other {}", aspect.word())
+            }
             Fault::Different { aspect, .. } => format!("{thing} has another {}", aspect.word()),
         }
     }
+}
+
+fn holder(security: &str) -> &'static str {
+    if security == "definer" { "owner" } else { "caller" }
 }
 
 /// Everything in which a database differs from what is expected of it; the worst first.
@@ -71,12 +83,12 @@ pub fn compare(expected: &Expected, found: &Catalogue) -> Vec<Finding> {
         if part_of_missing {
             continue;
         }
-        if !found.has(thing) {
+        let Some(twin) = twin(found, thing) else {
             findings.push(finding(expected, thing, Fault::Missing));
             continue;
-        }
+        };
         for (aspect, value) in expected.catalogue.aspects(thing) {
-            let stands = found.get(thing, aspect).unwrap_or_default();
+            let stands = found.get(twin, aspect).unwrap_or_default();
             if !same(aspect, value, stands) {
                 let fault = Fault::Different { aspect, expected: value.to_owned(), found: stands.to_owned() };
                 findings.push(finding(expected, thing, fault));
@@ -86,6 +98,24 @@ pub fn compare(expected: &Expected, found: &Catalogue) -> Vec<Finding> {
     let unknown = found.things().filter(|thing| !expected.catalogue.has(thing));
     findings.extend(unknown.filter_map(|thing| Some(finding(expected, thing, surplus(expected, found, thing)?))));
     findings
+}
+
+/// The same thing as it was found: the types of a function's arguments may be written in another way.
+fn twin<'c>(found: &'c Catalogue, thing: &'c Thing) -> Option<&'c Thing> {
+    if found.has(thing) {
+        return Some(thing);
+    }
+    let (name, arguments) = thing.name.strip_suffix(')')?.split_once('(')?;
+    let is_same = |other: &str| {
+        let other = other.strip_suffix(')').and_then(|other| other.split_once('('));
+        other.is_some_and(|(other, types)| other == name && all_same(arguments, types))
+    };
+    found.things().find(|other| other.kind == thing.kind && is_same(&other.name))
+}
+
+fn all_same(expected: &str, found: &str) -> bool {
+    let (expected, found): (Vec<&str>, Vec<&str>) = (expected.split(", ").collect(), found.split(", ").collect());
+    expected.len() == found.len() && expected.iter().zip(&found).all(|(one, other)| types::same(one, other))
 }
 
 /// A table that is not there says all about its columns.

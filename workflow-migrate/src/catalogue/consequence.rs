@@ -27,11 +27,15 @@ pub(super) fn breaks(expected: &Expected, thing: &Thing, fault: &Fault) -> Strin
         Kind::View => "who reads it gets an error",
         Kind::Edge => match fault {
             Fault::Unexpected => "a change that is not declared may pass, or is named as legal in messages",
-            Fault::Missing | Fault::Different { .. } | Fault::Noted => "what is tolerated or named as legal in messages is not what is declared",
+            Fault::Missing | Fault::Different { .. } | Fault::Noted => {
+                "what is tolerated or named as legal in messages is not what is declared"
+            }
         },
         Kind::Record => match fault {
             Fault::Unexpected => "binaries of a label that is gone are told that they are current",
-            Fault::Missing | Fault::Different { .. } | Fault::Noted => "binaries may refuse to start: they compare themselves with it",
+            Fault::Missing | Fault::Different { .. } | Fault::Noted => {
+                "binaries may refuse to start: they compare themselves with it"
+            }
         },
     }
     .to_owned()
@@ -64,7 +68,9 @@ fn trigger(expected: &Expected, thing: &Thing, fault: &Fault) -> &'static str {
     let is_own = expected.tables.first() == Some(&thing.of);
     match (fault, end) {
         (Fault::Unexpected, _) => "columns are changed as if binaries of two versions were at work",
-        (_, "_transition") if is_own => "the guard does not run: illegal changes pass, and no history, jobs or effects are written",
+        (_, "_transition") if is_own => {
+            "the guard does not run: illegal changes pass, and no history, jobs or effects are written"
+        }
         (_, "_removed") if is_own => "history and jobs of deleted instances stay behind",
         (_, "_settle") if is_own => "binaries of the two versions that may run do not understand each other's rows",
         (_, "_truncate") if is_own => "the table can be truncated away from its history",
@@ -88,20 +94,23 @@ fn function(thing: &Thing, fault: &Fault) -> String {
         (".refuse", "the protection of history"),
         (".tolerate", "the guard's refusals"),
     ];
-    let does = does.iter().find(|(end, _)| name.ends_with(end)).map_or("the event, for other clients than Rust,", |(_, does)| does);
+    let does =
+        does.iter().find(|(end, _)| name.ends_with(end)).map_or("the event as other clients than Rust fire it", |(_, does)| does);
     match fault {
         Fault::Missing => format!("{does} cannot be carried out"),
         Fault::Different { aspect: Aspect::Public, .. } => {
-            format!("whoever can connect can call it: {does} with the rights of its owner")
+            format!("whoever can connect can call it, and it has the rights of its owner: {does}")
         }
         Fault::Different { aspect: Aspect::Security, expected, .. } if expected == "definer" => {
-            format!("{does}: refused to roles that have no rights on the tables beside")
+            format!("roles without rights on the tables beside are refused: {does}")
         }
-        Fault::Different { aspect: Aspect::Security, .. } => format!("{does}: done with the rights of the owner, not of the caller"),
+        Fault::Different { aspect: Aspect::Security, .. } => format!("callers get rights that they do not have: {does}"),
         Fault::Different { aspect: Aspect::Settings, .. } => {
-            format!("{does}: a client's own settings or temporary tables can change what is done")
+            format!("a client's own settings or temporary tables can change what is done: {does}")
         }
-        Fault::Different { .. } | Fault::Unexpected | Fault::Noted => format!("{does}: not done as declared"),
+        Fault::Different { .. } | Fault::Unexpected | Fault::Noted => {
+            format!("something else may be done than is declared: {does}")
+        }
     }
 }
 
@@ -113,9 +122,11 @@ pub(super) fn remedy(thing: &Thing, fault: &Fault) -> String {
         (Kind::Trigger, Fault::Different { aspect: Aspect::Enabled, .. }) => {
             format!("find out who disabled it and what was written meanwhile, then ALTER TABLE {of} ENABLE TRIGGER {name};")
         }
-        (Kind::Constraint, Fault::Different { aspect: Aspect::Valid, .. }) => format!("ALTER TABLE {of} VALIDATE CONSTRAINT {name};"),
+        (Kind::Constraint, Fault::Different { aspect: Aspect::Valid, .. }) => {
+            format!("ALTER TABLE {of} VALIDATE CONSTRAINT {name};")
+        }
         (Kind::Index, Fault::Different { aspect: Aspect::Valid, .. }) => {
-            format!("find the rows that are in its way, then REINDEX INDEX CONCURRENTLY it")
+            "find the rows that are in its way, then REINDEX INDEX CONCURRENTLY it".to_owned()
         }
         (Kind::Index, Fault::Noted) => "DROP INDEX CONCURRENTLY it, or `cargo workflow apply`, which builds it anew".to_owned(),
         (Kind::Function, Fault::Different { aspect: Aspect::Public, .. }) => {
@@ -124,7 +135,9 @@ pub(super) fn remedy(thing: &Thing, fault: &Fault) -> String {
         (Kind::Column, Fault::Different { aspect: Aspect::Required, expected, .. }) if expected == "yes" => {
             format!("fill the rows without a value, then ALTER TABLE {of} ALTER {name} SET NOT NULL;")
         }
-        (Kind::Column, Fault::Different { aspect: Aspect::Required, .. }) => format!("ALTER TABLE {of} ALTER {name} DROP NOT NULL;"),
+        (Kind::Column, Fault::Different { aspect: Aspect::Required, .. }) => {
+            format!("ALTER TABLE {of} ALTER {name} DROP NOT NULL;")
+        }
         (Kind::Column, Fault::Different { aspect: Aspect::Default, expected, .. }) if expected.is_empty() => {
             format!("ALTER TABLE {of} ALTER {name} DROP DEFAULT;")
         }

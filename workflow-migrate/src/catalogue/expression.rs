@@ -261,9 +261,15 @@ mod tests {
             ("state IN ('b', 'a')", "(state = ANY (ARRAY['a'::text, 'b'::text]))"),
             ("state IN ('a')", "(state = 'a'::text)"),
             ("(sku IS NOT NULL) = (state = 'it''s')", "((sku IS NOT NULL) = (state = 'it''s'::text))"),
-            ("(\"order\" IS NOT NULL) = (state IN ('a', 'b'))", "((\"order\" IS NOT NULL) = (state = ANY (ARRAY['a'::text, 'b'::text])))"),
+            (
+                "(\"order\" IS NOT NULL) = (state IN ('a', 'b'))",
+                "((\"order\" IS NOT NULL) = (state = ANY (ARRAY['a'::text, 'b'::text])))",
+            ),
             ("state = 'a' OR sku IS NULL", "((state = 'a'::text) OR (sku IS NULL))"),
-            ("isfinite(due) AND due < '262143-01-01'", "(isfinite(due) AND (due < '262143-01-01 00:00:00+00'::timestamp with time zone))"),
+            (
+                "isfinite(due) AND due < '262143-01-01'",
+                "(isfinite(due) AND (due < '262143-01-01 00:00:00+00'::timestamp with time zone))",
+            ),
             ("due < '262143-01-01'", "(due < '262142-12-31 10:00:00+00'::timestamp with time zone)"),
             ("due < '262143-01-01'", "(due < '262143-01-01'::date)"),
             ("(-1)", "'-1'::integer"),

@@ -128,10 +128,15 @@ impl<'t> Reader<'t> {
         for parameter in self.list()? {
             let mut reader = Reader { text: self.text, tokens: parameter, at: 0 };
             // The stand-ins have types only.
-            if parameter.len() > 1 && !parameter[1].is(".") && !parameter[1].is("[") && !parameter[1].is("(") && !is_long(parameter) {
+            if parameter.len() > 1
+                && !parameter[1].is(".")
+                && !parameter[1].is("[")
+                && !parameter[1].is("(")
+                && !is_long(parameter)
+            {
                 names.push(reader.word()?);
             }
-            kinds.push(types::canonical(reader.until(|_| false)));
+            kinds.push(types::of_argument(reader.until(|_| false)));
         }
         self.eat("returns").then_some(())?;
         let function = Thing::new(Kind::Function, "", format!("{name}({})", kinds.join(", ")));
@@ -171,7 +176,7 @@ impl<'t> Reader<'t> {
         let kinds: Vec<String> = self
             .list()?
             .iter()
-            .map(|tokens| types::canonical(Reader { text: self.text, tokens, at: 0 }.until(|_| false)))
+            .map(|tokens| types::of_argument(Reader { text: self.text, tokens, at: 0 }.until(|_| false)))
             .collect();
         catalogue.say(Thing::new(Kind::Function, "", format!("{name}({})", kinds.join(", "))), Aspect::Public, "no");
         Some(())
@@ -282,7 +287,8 @@ fn is_long(tokens: &[Token]) -> bool {
 pub(super) fn trigger(text: &str) -> String {
     let mut words: Vec<&str> = Vec::new();
     let tokens = tokens(text);
-    let is_for_each = |n: usize| ["for", "each"].iter().enumerate().all(|(m, word)| tokens.get(n + m).is_some_and(|t| t.is(word)));
+    let is_for_each =
+        |n: usize| ["for", "each"].iter().enumerate().all(|(m, word)| tokens.get(n + m).is_some_and(|t| t.is(word)));
     let mut said = false;
     for (n, token) in tokens.iter().enumerate().skip(3) {
         said |= is_for_each(n);

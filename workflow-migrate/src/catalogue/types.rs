@@ -29,6 +29,15 @@ pub(super) fn canonical(text: &str) -> String {
     format!("{name}{modifier}{array}")
 }
 
+/// As a function's arguments have it: without what PostgreSQL does not keep of them, the `(12,2)` of `numeric(12,2)`.
+pub(super) fn of_argument(text: &str) -> String {
+    let text = canonical(text);
+    match (text.find('('), text.find(')')) {
+        (Some(open), Some(close)) if open < close => format!("{}{}", &text[..open], &text[close + 1..]),
+        _ => text,
+    }
+}
+
 /// `numeric(12, 2)` is a name, a modifier without blanks, and what follows it.
 fn parts(text: &str) -> (&str, String, &str) {
     match text.split_once('(') {
