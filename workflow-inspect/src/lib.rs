@@ -9,11 +9,13 @@
 //! What is only read is read in one `READ ONLY` transaction of one connection, with a limit on each statement ([`Look`]): it writes
 //! nothing, makes no temporary table, and blocks nobody.
 
+mod census;
 mod drift;
 mod error;
 mod look;
 mod relations;
 
+pub use census::{Asked, Burden, Cause, Census, Jobs, Rows, census};
 pub use drift::{Drift, Standing, drift};
 pub use error::InspectError;
 pub use look::Look;

@@ -14,7 +14,7 @@ use crate::project::Project;
 use crate::snapshot::{Snapshot, Standing};
 use crate::source::Declared;
 use planner::Planner;
-use recorded::snapshots;
+pub use recorded::snapshots;
 
 /// Which part of a change is to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
