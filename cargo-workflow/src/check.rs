@@ -1,16 +1,24 @@
 //! `cargo workflow check`
 
 use crate::{Which, say};
-use workflow_migrate::{Checked, Errors, Exit, check, projects};
+use workflow_migrate::{Checked, Errors, Exit, Project, above, check, projects};
 
 /// Compares every project with its folder.
-pub(crate) fn run(which: &Which) -> Exit {
+pub(crate) fn run(which: &Which, base: Option<&str>) -> Exit {
     let projects = match projects(which.manifest_path.as_deref(), which.package.as_deref()) {
         Ok(projects) => projects,
         Err(error) => return failed(&error.into()),
     };
-    let exits = projects.iter().map(|project| check(project).map_or_else(|errors| failed(&errors), |checked| told(&checked)));
-    exits.max().unwrap_or(Exit::Fine)
+    projects.iter().map(|project| one(project, base)).max().unwrap_or(Exit::Fine)
+}
+
+fn one(project: &Project, base: Option<&str>) -> Exit {
+    let stands = check(project).map_or_else(|errors| failed(&errors), |checked| told(&checked));
+    // What is damaged was told already.
+    match base.filter(|_| stands < Exit::Integrity).map(|base| above(project, base)) {
+        Some(Err(errors)) => stands.max(failed(&errors)),
+        Some(Ok(())) | None => stands,
+    }
 }
 
 fn failed(errors: &Errors) -> Exit {

@@ -1,7 +1,7 @@
 //! `cargo workflow generate`
 
 use crate::{Which, say};
-use workflow_migrate::{Errors, Exit, File, Plan, Project, Step, declared, now, plan, projects};
+use workflow_migrate::{Errors, Exit, File, Plan, Project, Step, declared, now, plan, projects, unreleased};
 
 /// Plans every project before anything is written.
 pub(crate) fn run(which: &Which, step: Step, dry_run: bool) -> Exit {
@@ -29,6 +29,12 @@ fn plans(which: &Which, step: Step) -> Result<Vec<Plan>, Errors> {
 fn planned(project: &Project, step: Step, now: i64) -> Result<Plan, Errors> {
     let declared = declared(project)?;
     say::notes(&declared.notes);
+    if step == Step::Contract {
+        let unreleased = unreleased(project)?;
+        if !unreleased.is_empty() {
+            return Err(Errors(unreleased));
+        }
+    }
     plan(project, &declared, step, now)
 }
 
@@ -37,21 +43,36 @@ fn carry_out(plans: &[Plan], dry_run: bool) -> Result<(), Errors> {
         say::remark("up-to-date", "up to date");
     }
     for plan in plans {
-        for (label, changes) in &plan.changes {
-            changes.iter().for_each(|change| say::remark("change", &format!("{label}: {change} [{}]", change.category())));
-        }
         if dry_run {
-            show(plan);
-            continue;
-        }
-        plan.write()?;
-        plan.files.iter().for_each(wrote);
-        for label in &plan.waiting {
-            let later = "`cargo workflow generate --phase contract` in a later release";
-            say::remark("waiting", &format!("the contract phase of `{label}` waits: {later}"));
+            changes(plan);
+            plan.files.iter().for_each(shown);
+        } else {
+            plan.write()?;
+            told(plan);
         }
     }
     Ok(())
+}
+
+/// What was written, why, and what comes next.
+pub(crate) fn told(plan: &Plan) {
+    changes(plan);
+    plan.files.iter().for_each(wrote);
+    for label in plan.waiting.iter().filter(|label| plan.changes.iter().any(|(changed, _)| changed == *label)) {
+        let later = "`cargo workflow generate --phase contract` in a later release";
+        say::remark("waiting", &format!("the contract phase of `{label}` waits: {later}"));
+    }
+    for (before, after) in &plan.graphs {
+        if let Some(diagram) = workflow_diagram::difference(before, after) {
+            say::remark("diagram", &format!("\nfor the pull request:\n\n{}", diagram.trim_end()));
+        }
+    }
+}
+
+fn changes(plan: &Plan) {
+    for (label, changes) in &plan.changes {
+        changes.iter().for_each(|change| say::remark("change", &format!("{label}: {change} [{}]", change.category())));
+    }
 }
 
 fn wrote(file: &File) {
@@ -59,12 +80,10 @@ fn wrote(file: &File) {
     say::file(did, did, &file.path);
 }
 
-fn show(plan: &Plan) {
-    for file in &plan.files {
-        let does = if file.content.is_some() { "write" } else { "remove" };
-        say::file(&format!("would-{does}"), &format!("-- would {does}"), &file.path);
-        if let Some(content) = file.content.as_ref().filter(|_| !file.snapshot) {
-            say::result(content);
-        }
+fn shown(file: &File) {
+    let does = if file.content.is_some() { "write" } else { "remove" };
+    say::file(&format!("would-{does}"), &format!("-- would {does}"), &file.path);
+    if let Some(content) = file.content.as_ref().filter(|_| !file.snapshot) {
+        say::result(content);
     }
 }

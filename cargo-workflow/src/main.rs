@@ -4,11 +4,13 @@
 
 mod apply;
 mod check;
+mod compat;
 mod completions;
 mod diagram;
 mod explain;
 mod generate;
 mod help;
+mod rebase;
 mod say;
 
 use clap::error::ErrorKind;
@@ -49,12 +51,36 @@ enum Command {
     Check {
         #[command(flatten)]
         which: Which,
+        /// Also: what is new here comes after everything that this revision has
+        #[arg(long, value_name = "REV")]
+        base: Option<String>,
+    },
+    /// Say whether the binary of another revision can run beside this one
+    #[command(after_long_help = help::COMPAT)]
+    Compat {
+        #[command(flatten)]
+        which: Which,
+        /// The revision whose binaries may still run
+        #[arg(long, value_name = "REV")]
+        base: String,
+    },
+    /// After a merge: generate this branch's own migrations anew, above the other branch's
+    #[command(after_long_help = help::REBASE)]
+    Rebase {
+        #[command(flatten)]
+        which: Which,
+        /// The branch onto which this one comes
+        #[arg(long, value_name = "REV")]
+        base: String,
     },
     /// Apply the migrations to a database in use: with lock time-outs and retries, beside other processes
+    #[command(after_long_help = help::APPLY)]
     Apply(apply::Apply),
     /// Draw each workflow into `docs/<label>.svg`, where rustdoc finds it
+    #[command(after_long_help = help::DIAGRAM)]
     Diagram(diagram::Options),
     /// Say what each statement of a migration locks, who waits for it and for how long
+    #[command(after_long_help = help::EXPLAIN)]
     Explain {
         /// Migration files
         #[arg(required = true, value_name = "FILE")]
@@ -129,7 +155,9 @@ fn run(line: Line) -> Exit {
     say::as_asked(line.manner.format, line.manner.color);
     match line.command {
         Command::Generate { which, phase, dry_run } => generate::run(&which, phase.into(), dry_run),
-        Command::Check { which } => check::run(&which),
+        Command::Check { which, base } => check::run(&which, base.as_deref()),
+        Command::Compat { which, base } => compat::run(&which, &base),
+        Command::Rebase { which, base } => rebase::run(&which, &base),
         Command::Apply(apply) => apply::run(&apply),
         Command::Diagram(options) => diagram::run(&options),
         Command::Explain { files } => explain::run(&files),

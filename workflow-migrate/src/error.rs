@@ -109,6 +109,40 @@ pub enum Error {
         /// Its snapshot.
         snapshot: PathBuf,
     },
+    /// The contract phase in the same release as the expand phase.
+    #[error("the expand phase of `{workflow}` is not committed yet: its contract phase belongs into a later release")]
+    Unreleased {
+        /// The workflow.
+        workflow: String,
+        /// Its snapshot.
+        snapshot: PathBuf,
+    },
+    /// Two migrations with one version.
+    #[error("`{}` has the version of `{other}`: databases would run one of them", shown(.file))]
+    SameVersion {
+        /// The file.
+        file: PathBuf,
+        /// The other one's name.
+        other: String,
+    },
+    /// A migration of the other branch is not here.
+    #[error("`{file}` of {revision} is not here")]
+    Behind {
+        /// The file.
+        file: String,
+        /// The other branch.
+        revision: String,
+    },
+    /// A migration that would come between those of the other branch.
+    #[error("`{}` comes before `{head}` of {revision}: databases that have run that one would run it out of order", shown(.file))]
+    Below {
+        /// The file.
+        file: PathBuf,
+        /// The last one of the other branch.
+        head: String,
+        /// The other branch.
+        revision: String,
+    },
     /// There is a snapshot, and no workflow of that name.
     #[error("the workflow `{workflow}` was migrated and is no longer declared: `{}`", shown(.snapshot))]
     Vanished {
@@ -161,10 +195,12 @@ impl Error {
             | Error::ContractWaits { .. }
             | Error::Renamed { .. }
             | Error::Returned { .. }
+            | Error::Unreleased { .. }
             | Error::Vanished { .. } => Exit::Refused,
             Error::Damaged { .. } | Error::Edited(_) | Error::Missing(_) | Error::Orphan { .. } | Error::TwoHeads { .. } => {
                 Exit::Integrity
             }
+            Error::Behind { .. } | Error::Below { .. } | Error::SameVersion { .. } => Exit::Integrity,
         }
     }
 
@@ -188,11 +224,23 @@ impl Error {
                 "write `#[renamed_from = \"{workflow}\"]` on `{heir}`, or `#[label = \"{workflow}\"]` to keep the database's name; if it \
                  is another one, give it a table of its own"
             ),
+            Error::Unreleased { .. } => {
+                "commit and release it first; generate the contract phase when no binary of the version before runs any more"
+                    .to_owned()
+            }
+            Error::SameVersion { .. } => {
+                "run `cargo workflow rebase --base BRANCH`, or give a file of your own another number if no database has run it"
+                    .to_owned()
+            }
+            Error::Behind { revision, .. } => format!("merge {revision}, then run `cargo workflow rebase --base {revision}`"),
+            Error::Below { revision, .. } => format!("run `cargo workflow rebase --base {revision}`"),
             Error::Returned { .. } => "give the new one another `#[label]` and another table".to_owned(),
             Error::Vanished { workflow, .. } => format!(
                 "declare it again, or say that it goes: `removed = [\"{workflow}\"]` in `[package.metadata.workflow]` of Cargo.toml"
             ),
-            Error::Damaged { .. } => "take the file from version control; after a merge, run `cargo workflow rebase`".to_owned(),
+            Error::Damaged { .. } => {
+                "take the file from version control; after a merge, run `cargo workflow rebase --base BRANCH`".to_owned()
+            }
             Error::Edited(_) | Error::Missing(_) => {
                 "take the file from version control, and put the change into a new one".to_owned()
             }
@@ -200,7 +248,8 @@ impl Error {
                 "take the snapshot from version control, or delete the file if no database has run it".to_owned()
             }
             Error::TwoHeads { .. } => {
-                "run `cargo workflow rebase`, which generates this branch's change anew above the other one's".to_owned()
+                "run `cargo workflow rebase --base BRANCH`, which generates this branch's change anew above the other one's"
+                    .to_owned()
             }
         })
     }
@@ -216,6 +265,10 @@ impl Error {
             | Error::Git(_)
             | Error::NoPackage(_)
             | Error::NoWorkflow { .. }
+            | Error::Unreleased { .. }
+            | Error::Behind { .. }
+            | Error::Below { .. }
+            | Error::SameVersion { .. }
             | Error::Vanished { .. }
             | Error::Damaged { .. }
             | Error::Edited(_)

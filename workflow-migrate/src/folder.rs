@@ -31,7 +31,7 @@ impl Folder {
 }
 
 /// `20260101120000_order_create.up.sql`
-fn version(name: &str) -> Option<i64> {
+pub(crate) fn version(name: &str) -> Option<i64> {
     let (version, rest) = name.split_once('_')?;
     if rest.ends_with(".sql") { version.parse().ok() } else { None }
 }

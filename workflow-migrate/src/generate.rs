@@ -14,6 +14,7 @@ use crate::project::Project;
 use crate::snapshot::{Snapshot, Standing};
 use crate::source::Declared;
 use planner::Planner;
+pub(crate) use recorded::is_generated;
 pub use recorded::snapshots;
 
 /// Which part of a change is to be written.

@@ -5,6 +5,7 @@
 //! ([`check()`] only asks whether there are any). Rendering is pure: [`first_migration`] takes a checked model and gives text, the
 //! same bytes every time. Nothing here needs a database.
 
+mod branch;
 mod catalogue;
 mod check;
 mod diff;
@@ -22,6 +23,7 @@ mod source;
 mod sql;
 mod stage;
 
+pub use branch::{Compat, Hindrance, Rebased, above, compat, rebase, unreleased};
 pub use catalogue::{Aspect, Catalogue, Expected, Fault, Finding, Kind, Thing, compare, expected};
 pub use check::{Checked, check};
 pub use diff::{Category, Change, Difference, Refusal, diff};

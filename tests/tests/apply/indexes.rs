@@ -115,8 +115,12 @@ async fn a_statement_that_cannot_run_in_a_transaction_says_what_to_write() {
 
 #[tokio::test]
 async fn an_unnamed_index_is_not_tried_again_since_each_attempt_would_leave_one_more() {
-    let mut world = World::with(TWICE).await;
-    let error = world.apply(&folder(&[&alone("CREATE UNIQUE INDEX CONCURRENTLY ON a (n)")])).await.unwrap_err();
-    assert!(matches!(error.cause, Cause::Failed { kept: Kept::Perhaps, .. }), "{error}");
-    assert!(world.is("SELECT count(*) = 1 FROM pg_index WHERE indrelid = 'a'::regclass").await);
+    let mut world = World::with("CREATE TABLE a (n int)").await;
+    let mut writer = world.connect().await;
+    sqlx::raw_sql("BEGIN; LOCK TABLE a IN ROW EXCLUSIVE MODE").execute(&mut writer).await.unwrap();
+    let files = folder(&[&alone("CREATE INDEX CONCURRENTLY ON a (n)")]);
+    let error = world.apply_with(&files, soon().with_wait(Duration::from_millis(300))).await.unwrap_err();
+    let Cause::Failed { said, kept: Kept::Perhaps, .. } = &error.cause else { panic!("{error}") };
+    assert_eq!(said.code, "55P03", "the build waited for the writer, whose end is awaited through the same kind of lock");
+    assert!(world.is("SELECT count(*) = 1 AND NOT bool_or(indisvalid) FROM pg_index WHERE indrelid = 'a'::regclass").await);
 }

@@ -53,6 +53,7 @@ pub(super) fn unexplained(
     snapshots: &[Snapshot],
 ) -> Result<Vec<Error>, Error> {
     let mut errors = unrecorded(project, folder, snapshots)?;
+    errors.extend(doubled(project, folder));
     errors.extend(snapshots.iter().filter_map(|snapshot| vanished(project, snapshot, declared, snapshots)));
     Ok(errors)
 }
@@ -75,6 +76,14 @@ fn vanished(project: &Project, snapshot: &Snapshot, declared: &[Declared], snaps
     })
 }
 
+/// Two migrations of one version, of which a database would run one: two branches have made them in the same second.
+fn doubled(project: &Project, folder: &Folder) -> Vec<Error> {
+    let ups: Vec<&String> = folder.files.iter().filter(|name| !name.ends_with(".down.sql")).collect();
+    let of = |name: &str| folder::version(name);
+    let pairs = ups.windows(2).filter(|pair| of(pair[0]).is_some() && of(pair[0]) == of(pair[1]));
+    pairs.map(|pair| Error::SameVersion { file: project.migrations.join(pair[1]), other: pair[0].clone() }).collect()
+}
+
 /// Generated files that no snapshot knows: those of another branch, when a merge took one side's snapshot and both sides' files.
 fn unrecorded(project: &Project, folder: &Folder, snapshots: &[Snapshot]) -> Result<Vec<Error>, Error> {
     let mut errors = Vec::new();
@@ -83,7 +92,7 @@ fn unrecorded(project: &Project, folder: &Folder, snapshots: &[Snapshot]) -> Res
             continue;
         }
         let file = project.migrations.join(name);
-        if let Some(workflow) = is_generated(&file)? {
+        if let Some(workflow) = is_generated(&file)?.filter(|label| label != SHARED) {
             let path = snapshot_path(&project.migrations, &workflow);
             errors.push(match path.exists() {
                 true => Error::TwoHeads { file, workflow, snapshot: path },
@@ -94,6 +103,9 @@ fn unrecorded(project: &Project, folder: &Folder, snapshots: &[Snapshot]) -> Res
     Ok(errors)
 }
 
+/// What stands for a label where a file belongs to all workflows.
+const SHARED: &str = "";
+
 /// The label of the workflow for which a file was generated, as its head says.
 pub(crate) fn is_generated(file: &Path) -> Result<Option<String>, Error> {
     let mut head = Vec::new();
@@ -101,6 +113,9 @@ pub(crate) fn is_generated(file: &Path) -> Result<Option<String>, Error> {
     read.map_err(|source| Error::Io { path: file.to_owned(), source })?;
     let head = String::from_utf8_lossy(&head);
     let line = head.lines().find(|line| *line != "-- no-transaction").unwrap_or_default();
+    if line.starts_with("-- What all workflows of a database share, written by `cargo workflow generate`") {
+        return Ok(Some(SHARED.to_owned()));
+    }
     let label =
         line.strip_prefix("-- The `").and_then(|rest| rest.split_once("` workflow, written by `cargo workflow generate`"));
     Ok(label.map(|(label, _)| label.to_owned()))

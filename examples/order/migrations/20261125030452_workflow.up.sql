@@ -38,10 +38,10 @@ BEGIN
         AND e.from_state = was AND e.event = tolerate.event AND e.to_state = becomes;
     IF one_step AND tolerated = 'migrate' THEN
         RETURN;
-    ELSIF one_step AND tolerated = 'warn' THEN
+    ELSIF one_step AND tolerated = 'warn' AND NOT has_effect THEN
         RAISE WARNING 'transition % from % to % is being retired', event, was, becomes;
         RETURN;
-    ELSIF one_step AND tolerated = 'enforce' AND has_effect THEN
+    ELSIF one_step AND tolerated IN ('enforce', 'warn') AND has_effect THEN
         RAISE EXCEPTION USING ERRCODE = 'WF005',
             MESSAGE = format('%s %s: %s has an effect in the application and must be fired there', flow, id, event),
             HINT = 'To repair a row without the effect, use the force function beside its table.';

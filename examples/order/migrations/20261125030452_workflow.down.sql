@@ -1,4 +1,6 @@
 -- Takes away what all workflows share, when no workflow is left. The group roles stay: they belong to all databases of the server.
+SET LOCAL lock_timeout = '5s';
+
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM workflow.models) THEN

@@ -85,7 +85,6 @@ DECLARE
     actor text := nullif(current_setting('workflow.actor', true), '');
     key uuid;
     note text;
-    blocked_by text;
     internal boolean := false;
     effectless boolean := false;
 BEGIN
@@ -184,6 +183,7 @@ BEGIN
     RETURN NULL;
 END
 $$;
+REVOKE ALL ON FUNCTION public.orders_transition() FROM PUBLIC;
 
 -- Has this key taken effect on this instance, or been ruled out? VOLATILE on purpose: it then looks with a fresh snapshot, also when
 -- an update that waited for a row lock checks its conditions again. A plain NOT EXISTS, or a STABLE function, lets a key take effect twice.
@@ -222,6 +222,7 @@ EXCEPTION WHEN others THEN
     RETURN NULL;
 END $$;
 
+-- An instance takes its history and its jobs with it.
 CREATE FUNCTION public.orders_removed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -229,6 +230,7 @@ BEGIN
     DELETE FROM public.orders_jobs j WHERE j.id = OLD.id;
     RETURN NULL;
 END $$;
+REVOKE ALL ON FUNCTION public.orders_removed() FROM PUBLIC;
 
 -- History is written by the transition's trigger and deleted after its instance. Depth 1 is a client's own statement; another
 -- trigger is as deep as ours, but the version that the instance is at is already there (the primary key refuses a second one),
@@ -246,8 +248,7 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'WF003', TABLE = TG_TABLE_NAME,
         MESSAGE = format('%s on %s is refused: history is written by transitions only and never changed', TG_OP, TG_TABLE_NAME);
 END $$;
-
-REVOKE ALL ON FUNCTION public.orders_transition(), public.orders_removed(), public.orders_history_written() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.orders_history_written() FROM PUBLIC;
 
 -- The sanctioned repair: to any state, obeying its CHECKs, recorded with the reason. No effect and no guard takes part in it.
 -- Granted to nobody but operators.
@@ -293,14 +294,6 @@ BEGIN
 END
 $$;
 REVOKE ALL ON FUNCTION public.orders_force(uuid, text, jsonb, text) FROM PUBLIC;
-
-CREATE TRIGGER orders_transition AFTER INSERT OR UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.orders_transition();
-CREATE TRIGGER orders_removed AFTER DELETE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.orders_removed();
-CREATE TRIGGER orders_truncate BEFORE TRUNCATE ON public.orders EXECUTE FUNCTION workflow.refuse();
-
-CREATE TRIGGER orders_history_written BEFORE INSERT OR DELETE ON public.orders_history FOR EACH ROW EXECUTE FUNCTION public.orders_history_written();
-CREATE TRIGGER orders_history_update BEFORE UPDATE ON public.orders_history FOR EACH ROW EXECUTE FUNCTION workflow.refuse();
-CREATE TRIGGER orders_history_truncate BEFORE TRUNCATE ON public.orders_history EXECUTE FUNCTION workflow.refuse();
 
 -- `deliver`, for any client: the same step as in the application, which has no part in it.
 CREATE FUNCTION public.orders_deliver(id uuid) RETURNS public.orders
@@ -375,6 +368,13 @@ BEGIN
 END
 $$;
 
+CREATE TRIGGER orders_transition AFTER INSERT OR UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.orders_transition();
+CREATE TRIGGER orders_removed AFTER DELETE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.orders_removed();
+CREATE TRIGGER orders_truncate BEFORE TRUNCATE ON public.orders EXECUTE FUNCTION workflow.refuse();
+CREATE TRIGGER orders_history_written BEFORE INSERT OR DELETE ON public.orders_history FOR EACH ROW EXECUTE FUNCTION public.orders_history_written();
+CREATE TRIGGER orders_history_update BEFORE UPDATE ON public.orders_history FOR EACH ROW EXECUTE FUNCTION workflow.refuse();
+CREATE TRIGGER orders_history_truncate BEFORE TRUNCATE ON public.orders_history EXECUTE FUNCTION workflow.refuse();
+
 -- How long each instance was in each state; internal transitions do not end a stay.
 CREATE VIEW public.orders_timeline AS
 SELECT stay.id, stay.version, stay.event, stay.state, stay.entered_at, stay.left_at,
@@ -406,14 +406,14 @@ BEGIN
     IF (SELECT count(*) FROM pg_catalog.pg_roles r WHERE r.rolname IN ('workflow_app', 'workflow_worker', 'workflow_operator')) = 3 THEN
         GRANT SELECT, INSERT, UPDATE ON public.orders TO workflow_app;
         GRANT SELECT ON public.orders_history, public.orders_timeline, public.orders_stuck TO workflow_app;
+        GRANT SELECT, UPDATE, DELETE ON public.orders_jobs TO workflow_worker;
         GRANT EXECUTE ON FUNCTION public.orders_done(uuid, uuid) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.orders_void(uuid, uuid) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.orders_recorded(jsonb) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.orders_force(uuid, text, jsonb, text) TO workflow_operator;
         GRANT EXECUTE ON FUNCTION public.orders_deliver(uuid) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.orders_expire(uuid) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.orders_change_quantity(uuid, integer) TO workflow_app;
-        GRANT SELECT, UPDATE, DELETE ON public.orders_jobs TO workflow_worker;
-        GRANT EXECUTE ON FUNCTION public.orders_force(uuid, text, jsonb, text) TO workflow_operator;
     END IF;
 END
 $$;

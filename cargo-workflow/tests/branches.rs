@@ -1,0 +1,133 @@
+//! Two branches of a real repository, merged by git.
+
+mod repository;
+
+use repository::Repository;
+
+const HURRY: (&str, &str) = ("go: Placed -> Gone,", "go: Placed -> Gone, hurry: Placed,");
+const LOSE: (&str, &str) = ("go: Placed -> Gone,", "go: Placed -> Gone, touch: Placed then tell,");
+
+#[test]
+fn two_branches_that_change_one_workflow_conflict_in_git_and_rebase_mends_it() {
+    let shop = Repository::with_two_workflows("same");
+    shop.branch("mine");
+    shop.change("order", HURRY);
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("mine");
+    shop.checkout("main");
+    shop.change("order", LOSE);
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("theirs");
+    shop.checkout("mine");
+
+    assert!(!shop.git(&["merge", "main"]), "git sees that both have changed the snapshot");
+    shop.write(
+        "order",
+        &shop.declaration("order").replace(HURRY.0, "go: Placed -> Gone, touch: Placed then tell, hurry: Placed,"),
+    );
+    let damaged = shop.workflow(&["check"]).ends(4);
+    assert!(damaged.contains("a merge has left its conflict in it") && damaged.contains("cargo workflow rebase"), "{damaged}");
+    let rebased = shop.workflow(&["rebase", "--base", "main"]).ends(0);
+    assert!(rebased.contains("removed migrations/") && rebased.contains("order: `hurry` from `placed`"), "{rebased}");
+    shop.workflow(&["check", "--base", "main"]).ends(0);
+    shop.commit("merged");
+}
+
+#[test]
+fn a_merge_that_takes_one_sides_snapshot_and_both_sides_files_is_found() {
+    let shop = Repository::with_two_workflows("heads");
+    shop.branch("mine");
+    shop.change("order", HURRY);
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("mine");
+    shop.checkout("main");
+    shop.change("order", LOSE);
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("theirs");
+    shop.checkout("mine");
+
+    assert!(shop.git(&["merge", "-X", "ours", "main"]), "git has nothing to complain of");
+    shop.workflow(&["check"]).ends(4);
+    assert!(shop.git(&["checkout", "HEAD^1", "migrations/.workflow/order.json"]));
+    let heads = shop.workflow(&["check"]).ends(4);
+    assert!(heads.contains("two branches have changed the workflow"), "{heads}");
+    shop.workflow(&["rebase", "--base", "main"]).ends(0);
+    shop.workflow(&["check", "--base", "main"]).ends(0);
+}
+
+#[test]
+fn two_branches_that_change_different_workflows_do_not_conflict() {
+    let shop = Repository::with_two_workflows("different");
+    shop.branch("mine");
+    shop.change("order", HURRY);
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("mine");
+    shop.checkout("main");
+    shop.change("bill", LOSE);
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("theirs");
+    shop.checkout("mine");
+
+    assert!(shop.git(&["merge", "main"]), "there is nothing to conflict");
+    shop.workflow(&["check"]).ends(0);
+    let below = shop.workflow(&["check", "--base", "main"]).ends(4);
+    assert!(below.contains("comes before") && below.contains("run `cargo workflow rebase --base main`"), "{below}");
+    shop.workflow(&["rebase", "--base", "main"]).ends(0);
+    shop.workflow(&["check", "--base", "main"]).ends(0);
+}
+
+#[test]
+fn a_snapshot_merged_by_hand_is_found() {
+    let shop = Repository::with_two_workflows("hand");
+    let snapshot = "migrations/.workflow/order.json";
+    shop.replace(snapshot, "\"label\":\"gone\"", "\"label\":\"went\"");
+    let damaged = shop.workflow(&["check"]).ends(4);
+    assert!(damaged.contains("its content does not have the hash that it states"), "{damaged}");
+}
+
+#[test]
+fn a_rebase_that_cannot_be_made_leaves_everything_as_it_was() {
+    let shop = Repository::with_two_workflows("refused");
+    shop.branch("mine");
+    shop.change("order", HURRY);
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("mine");
+    shop.change("order", ("hurry: Placed,", "hurry: Placed -> Gone, state_gone: Placed,"));
+    shop.change("order", ("id: Uuid", "id: i64"));
+    shop.workflow(&["rebase", "--base", "main"]).ends(3);
+    shop.git(&["checkout", "order/src"]);
+    assert!(shop.git(&["diff", "--quiet"]), "nothing has changed");
+    assert!(shop.untracked().is_empty());
+}
+
+#[test]
+fn the_contract_phase_waits_until_the_expand_phase_is_committed() {
+    let shop = Repository::with_two_workflows("released");
+    shop.change("order", (" hurry: Placed,", ""));
+    shop.change("order", ("go: Placed -> Gone,", "leave: Placed -> Gone,"));
+    shop.workflow(&["generate"]).ends(0);
+    let refused = shop.workflow(&["generate", "--phase", "contract"]).ends(3);
+    assert!(refused.contains("the expand phase of `order` is not committed yet"), "{refused}");
+    shop.commit("expand");
+    let waits = shop.workflow(&["check"]).ends(0);
+    assert!(waits.contains("the contract phase of `order` waits for a later release"), "{waits}");
+    shop.workflow(&["generate", "--phase", "contract"]).ends(0);
+    shop.workflow(&["check"]).ends(0);
+}
+
+#[test]
+fn the_binary_before_can_run_beside_the_expand_phase_and_not_beside_the_contract_phase() {
+    let shop = Repository::with_two_workflows("compat");
+    shop.git(&["tag", "before"]);
+    shop.change("order", ("go: Placed -> Gone,", "leave: Placed -> Gone,"));
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("expand");
+    let can = shop.workflow(&["compat", "--base", "before"]).ends(0);
+    assert!(can.contains("`order` of before can run beside this one: all 6 things that it needs are there"), "{can}");
+    shop.workflow(&["generate", "--phase", "contract"]).ends(0);
+    let cannot = shop.workflow(&["compat", "--base", "before"]).ends(3);
+    assert!(cannot.contains("it needs, and will not find: edge placed>go>gone"), "{cannot}");
+    shop.workflow(&["compat", "--base", "HEAD"]).ends(0);
+    let unknown = shop.workflow(&["compat", "--base", "none"]).ends(1);
+    assert!(unknown.contains("none"), "{unknown}");
+}

@@ -1,0 +1,106 @@
+//! Another branch: what stands there of a project, and what that means for what was generated here.
+
+mod compat;
+mod rebase;
+
+pub use compat::{Compat, Hindrance, compat};
+pub use rebase::{Rebased, rebase};
+
+use crate::error::{Error, Errors};
+use crate::folder::{self, Folder, version};
+use crate::generate::snapshots;
+use crate::git::Repository;
+use crate::project::Project;
+use crate::snapshot::Snapshot;
+use std::path::{Path, PathBuf};
+
+/// A project's folder as it is in a revision.
+pub(crate) struct Base {
+    repository: Repository,
+    revision: String,
+    /// The paths of its files, from the root of the repository.
+    files: Vec<PathBuf>,
+}
+
+impl Base {
+    pub(crate) fn of(project: &Project, revision: &str) -> Result<Base, Error> {
+        // The folder may not be there yet; the package is.
+        let near = project.migrations.ancestors().find(|path| path.is_dir()).unwrap_or(&project.migrations);
+        let repository = Repository::of(near)?;
+        let files = repository.list(revision, &project.migrations)?;
+        Ok(Base { repository, revision: revision.to_owned(), files })
+    }
+
+    /// The names of the migrations.
+    pub(crate) fn migrations(&self) -> Vec<String> {
+        let names = self.files.iter().filter(|path| path.parent().is_none_or(|p| !p.ends_with(".workflow")));
+        names.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect()
+    }
+
+    /// A file as it is there.
+    fn text(&self, path: &Path) -> Result<Option<String>, Error> {
+        Ok(self.repository.show(&self.revision, path)?)
+    }
+
+    /// The snapshots with their names, as text and read.
+    pub(crate) fn snapshots(&self) -> Result<Vec<(String, String, Snapshot)>, Error> {
+        let mut snapshots = Vec::new();
+        for path in self.files.iter().filter(|path| path.parent().is_some_and(|p| p.ends_with(".workflow"))) {
+            let Some(text) = self.repository.show(&self.revision, &self.repository.root().join(path))? else { continue };
+            let named = PathBuf::from(format!("{}:{}", self.revision, path.display()));
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            snapshots.push((name, text.clone(), Snapshot::read(&text, &named)?));
+        }
+        Ok(snapshots)
+    }
+}
+
+/// Whether what was generated here fits onto a revision: its files are all here, and the new ones come after them.
+///
+/// # Errors
+///
+/// A file of the revision that is missing or unknown here, and new files that would be applied between those of the revision.
+pub fn above(project: &Project, revision: &str) -> Result<(), Errors> {
+    let base = Base::of(project, revision)?;
+    let theirs = base.migrations();
+    let folder = Folder::read(&project.migrations)?;
+    let known: Vec<String> =
+        snapshots(&project.migrations)?.iter().flat_map(|s| &s.files).map(|file| file.name.clone()).collect();
+    let mut errors = Vec::new();
+    for recorded in base.snapshots()?.iter().flat_map(|(_, _, snapshot)| &snapshot.files) {
+        if !known.contains(&recorded.name) {
+            errors.push(Error::Behind { file: recorded.name.clone(), revision: revision.to_owned() });
+        }
+    }
+    let highest = theirs.iter().filter_map(|name| Some((version(name)?, name))).max();
+    if let Some((top, head)) = highest {
+        let below = folder.files.iter().filter(|name| known.contains(name) && !theirs.contains(name));
+        let below = below.filter(|name| version(name).is_some_and(|version| version <= top) && !name.ends_with(".down.sql"));
+        errors.extend(below.map(|name| Error::Below {
+            file: project.migrations.join(name),
+            head: head.clone(),
+            revision: revision.to_owned(),
+        }));
+    }
+    crate::error::none_of(errors)
+}
+
+/// Whether the expand phase that a snapshot speaks of is committed: the contract phase belongs into a later release.
+///
+/// # Errors
+///
+/// When git cannot be asked; where there is no repository, nothing is refused.
+pub fn unreleased(project: &Project) -> Result<Vec<Error>, Errors> {
+    let Ok(base) = Base::of(project, "HEAD") else { return Ok(Vec::new()) };
+    let committed = base.snapshots()?;
+    let mut errors = Vec::new();
+    for snapshot in snapshots(&project.migrations)?.iter().filter(|snapshot| snapshot.pending.is_some()) {
+        let label = &snapshot.model.name.label;
+        let before = committed.iter().find(|(_, _, s)| s.model.name.label == *label || Some(&s.hash) == snapshot.parent.as_ref());
+        if before.is_some_and(|(_, _, before)| before.pending != snapshot.pending) {
+            let path = folder::snapshots(&project.migrations).join(format!("{label}.json"));
+            errors.push(Error::Unreleased { workflow: label.clone(), snapshot: path });
+        }
+    }
+    Ok(errors)
+}
