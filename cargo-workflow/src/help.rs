@@ -112,6 +112,29 @@ Examples:
 
 Exit status: 0 applied, or nothing to apply; 1 an error; 4 a file was edited or is gone; 6 the locks were not to be had in time.";
 
+/// For `drift`.
+pub(crate) const DRIFT: &str = "\
+Use it when you want to know whether a database still is what the migrations made of it: after an incident, or every night. It
+reads the catalogue in one read-only transaction: tables, constraints, indexes, functions, triggers, and the rows that the workflow
+keeps about itself.
+
+Examples:
+  cargo workflow drift                         the database of DATABASE_URL
+  cargo workflow drift --format json           an object a workflow
+
+Exit status: 0 it is; 1 an error; 4 a generated file was edited; 5 it is not, or not all files were applied.";
+
+/// For `census`.
+pub(crate) const CENSUS: &str = "\
+Use it before a state, a transition or a workflow is taken away: it counts the rows in each state and the jobs that wait, and says
+what the contract phase would move, and what it would be blocked by. It only reads.
+
+Examples:
+  cargo workflow census                        the database of DATABASE_URL
+  cargo workflow census --format json          an object a workflow
+
+Exit status: 0 counted; 1 an error; 4 a generated file was edited.";
+
 /// For `completions`.
 pub(crate) const COMPLETIONS: &str = "\
 They complete `cargo-workflow`, which is this program under its own name; `cargo workflow` is completed by cargo's script.

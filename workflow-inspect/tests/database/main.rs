@@ -1,4 +1,4 @@
-//! Drift on a real server: none where the migrations led, and each kind of tampering found as what it is.
+//! On a real server: no drift where the migrations led, each kind of tampering found as what it is, and what is counted.
 
 #[path = "../../../workflow-migrate/tests/cases/folder.rs"]
 mod folder;
@@ -6,6 +6,7 @@ mod folder;
 mod rows;
 
 mod cases;
+mod census;
 mod shop;
 mod standing;
 mod tampering;

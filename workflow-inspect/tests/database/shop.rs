@@ -44,8 +44,12 @@ pub(crate) struct Shop {
 
 impl Shop {
     pub(crate) async fn open(test: &str) -> Shop {
+        Shop::of(test, ORDER).await
+    }
+
+    pub(crate) async fn of(test: &str, source: &str) -> Shop {
         let at = Crate::new(&format!("shop-{test}"));
-        at.generate(ORDER, Step::Expand, 1000).unwrap();
+        at.generate(source, Step::Expand, 1000).unwrap();
         let database = Database::create().await.unwrap();
         let pool = pool_of(&database).await;
         let migrator = Migrator::new(at.migrations()).await.unwrap();
