@@ -14,8 +14,10 @@ mod drift;
 mod error;
 mod look;
 mod relations;
+mod verify;
 
 pub use census::{Asked, Burden, Cause, Census, Jobs, Rows, census};
 pub use drift::{Drift, Standing, drift};
 pub use error::InspectError;
 pub use look::Look;
+pub use verify::{Check, Outcome, Trial, Verified, verify};

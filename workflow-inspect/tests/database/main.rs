@@ -10,3 +10,4 @@ mod census;
 mod shop;
 mod standing;
 mod tampering;
+mod verify;
