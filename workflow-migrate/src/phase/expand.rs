@@ -100,11 +100,12 @@ pub(super) fn validations(s: &Subject<'_>, change: &Structure) -> Vec<Draft> {
     change.unproven.iter().map(draft).collect()
 }
 
-/// What a valid CHECK has proven needs no scan to be required.
+/// What a valid CHECK has proven needs no scan to be required. It goes in a statement of its own: one `ALTER TABLE` drops first,
+/// whatever its order, and then everybody waits while all rows are read.
 pub(super) fn requirements(s: &Subject<'_>, change: &Structure) -> Vec<Draft> {
     let table = s.model.table();
     let draft = |(column, proof): &(String, String)| {
-        let up = format!("ALTER TABLE {table}\n    ALTER {column} SET NOT NULL,\n    DROP CONSTRAINT {proof};");
+        let up = [format!("ALTER TABLE {table} ALTER {column} SET NOT NULL;"), format!("ALTER TABLE {table} DROP CONSTRAINT {proof};")];
         let down = format!(
             "ALTER TABLE {table}\n    ALTER {column} DROP NOT NULL,\n    ADD CONSTRAINT {proof} CHECK ({column} IS NOT NULL) NOT VALID;"
         );
@@ -113,7 +114,7 @@ pub(super) fn requirements(s: &Subject<'_>, change: &Structure) -> Vec<Draft> {
             s,
             &slug,
             "The constraint has proven it: no row is read again.",
-            &Part { up: vec![up], down: vec![down] },
+            &Part { up: up.to_vec(), down: vec![down] },
         )
     };
     change.required.iter().map(draft).collect()

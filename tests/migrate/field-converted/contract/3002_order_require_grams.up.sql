@@ -3,6 +3,6 @@
 
 SET LOCAL lock_timeout = '2s';
 
-ALTER TABLE public.orders
-    ALTER grams SET NOT NULL,
-    DROP CONSTRAINT orders_grams_present;
+ALTER TABLE public.orders ALTER grams SET NOT NULL;
+
+ALTER TABLE public.orders DROP CONSTRAINT orders_grams_present;
