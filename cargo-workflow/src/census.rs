@@ -68,7 +68,10 @@ fn table(census: &Census) -> String {
     }));
     if !census.jobs.is_empty() {
         let width = census.jobs.iter().map(|job| job.job.chars().count()).max().unwrap_or(0).max(3);
-        lines.push(format!("\n  {:8}  {:width$}  {:>8}  {:>8}  {:>8}  {:>8}  {:>8}", "kind", "job", "pending", "due", "late", "tried", "attempts"));
+        lines.push(format!(
+            "\n  {:8}  {:width$}  {:>8}  {:>8}  {:>8}  {:>8}  {:>8}",
+            "kind", "job", "pending", "due", "late", "tried", "attempts"
+        ));
         lines.extend(census.jobs.iter().map(|job| {
             format!(
                 "  {:8}  {:width$}  {:>8}  {:>8}  {:>8}  {:>8}  {:>8}",
@@ -101,7 +104,9 @@ fn burden(burden: &Burden) -> String {
             format!("{} is blocked by {jobs} {} of the {kind} {job}", phase(*cause), plural(*jobs, "job"))
         }
         Burden::Kept { cause, rows: 0 } => format!("{} drops the tables: there are no rows", phase(*cause)),
-        Burden::Kept { cause, rows } => format!("{} is blocked by {rows} {}: the tables are not dropped", phase(*cause), plural(*rows, "row")),
+        Burden::Kept { cause, rows } => {
+            format!("{} is blocked by {rows} {}: the tables are not dropped", phase(*cause), plural(*rows, "row"))
+        }
     }
 }
 

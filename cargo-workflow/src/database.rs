@@ -43,7 +43,9 @@ impl Database {
 pub(crate) fn unread(error: &InspectError) -> Errors {
     let help = match error {
         InspectError::Connect(_) => "see that the server runs, and lets this role in",
-        InspectError::Read { .. } => "the role needs to read the workflow's tables; for large ones, give a longer `--statement-timeout`",
+        InspectError::Read { .. } => {
+            "the role needs to read the workflow's tables; for large ones, give a longer `--statement-timeout`"
+        }
         InspectError::Folder(_) => "sqlx reads files that are named `<number>_<words>.sql`",
         InspectError::Create(_) => "the role needs CREATEDB; without `--server-url` a server is started for the purpose",
         _ => "see the reference of the command line",

@@ -40,14 +40,21 @@ fn say_drift(drift: &Drift) {
             say::finding("absent", &format!("`{workflow}` is not in this database: apply its migrations"));
         }
         Standing::Elsewhere { fingerprint: Some(_) } => {
-            say::finding("elsewhere", &format!("`{workflow}` is in this database as another version than the last one that was migrated"));
+            say::finding(
+                "elsewhere",
+                &format!("`{workflow}` is in this database as another version than the last one that was migrated"),
+            );
         }
     }
 }
 
 fn behind(workflow: &str, pending: &[i64]) -> String {
     let files = if pending.len() == 1 { "file is" } else { "files are" };
-    format!("the database is behind `{workflow}`: {} {files} not applied, from {} on: apply them, and look again", pending.len(), first(pending))
+    format!(
+        "the database is behind `{workflow}`: {} {files} not applied, from {} on: apply them, and look again",
+        pending.len(),
+        first(pending)
+    )
 }
 
 fn ahead(workflow: &str, unknown: &[i64]) -> String {

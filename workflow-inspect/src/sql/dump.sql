@@ -10,7 +10,7 @@ WITH own AS (
 SELECT 'schema ' || nspname AS line FROM own
 UNION ALL
 SELECT 'relation ' || name || ' ' || relkind::text || ' ' || relpersistence::text || coalesce(' ' || reloptions::text, '')
-       || coalesce(' ' || relacl::text, '') || CASE WHEN relrowsecurity THEN ' row security' ELSE '' END
+       || ' ' || coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner))::text || CASE WHEN relrowsecurity THEN ' row security' ELSE '' END
 FROM relation WHERE relkind <> 'i'
 UNION ALL
 SELECT 'column ' || r.name || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
@@ -30,7 +30,7 @@ FROM relation r JOIN pg_trigger t ON t.tgrelid = r.oid WHERE NOT t.tgisinternal
 UNION ALL
 SELECT 'rule ' || pg_get_ruledef(w.oid) FROM relation r JOIN pg_rewrite w ON w.ev_class = r.oid
 UNION ALL
-SELECT 'function ' || CASE WHEN p.prokind IN ('f', 'p') THEN pg_get_functiondef(p.oid) ELSE p.oid::regprocedure::text END || coalesce(' ' || p.proacl::text, '')
+SELECT 'function ' || CASE WHEN p.prokind IN ('f', 'p') THEN pg_get_functiondef(p.oid) ELSE p.oid::regprocedure::text END || ' ' || coalesce(p.proacl, acldefault('f', p.proowner))::text
 FROM pg_proc p JOIN own o ON o.oid = p.pronamespace
 WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
 UNION ALL

@@ -23,7 +23,7 @@ pub(super) async fn locks(trial: Trial<'_>, scratch: &mut Scratch) -> Result<Out
         };
         if file.version >= trial.since {
             measured += usize::from(!file.no_tx);
-            let lines = judged(file, &taken, is_generated(file, trial.snapshots));
+            let lines = judged(file, &taken, author(file, trial.snapshots));
             findings.extend(lines.into_iter().map(|line| format!("{}: {line}", named(file))));
         }
     }
@@ -31,30 +31,45 @@ pub(super) async fn locks(trial: Trial<'_>, scratch: &mut Scratch) -> Result<Out
     Ok(Outcome::of(findings, Exit::Locks, detail))
 }
 
-/// A file that a snapshot has. Its version may be that of a pair.
-fn is_generated(file: &Migration, snapshots: &[Snapshot]) -> bool {
+/// Who wrote a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Author {
+    User,
+    Generator,
+    /// The generator, for a table that was there: that writes all its rows at once, once, as the user asked for.
+    Adoption,
+}
+
+/// By the snapshots. A file's version may be that of a pair.
+fn author(file: &Migration, snapshots: &[Snapshot]) -> Author {
     let is_of = |name: &str| name.split_once('_').and_then(|(version, _)| version.parse().ok()) == Some(file.version);
-    snapshots.iter().flat_map(|snapshot| &snapshot.files).any(|recorded| is_of(&recorded.name))
+    let Some(snapshot) = snapshots.iter().find(|snapshot| snapshot.files.iter().any(|recorded| is_of(&recorded.name))) else {
+        return Author::User;
+    };
+    let is_first = file.description.ends_with(" create");
+    if snapshot.model.adopt.is_some() && is_first { Author::Adoption } else { Author::Generator }
 }
 
 /// What is not as the file tells; and, of a file that somebody wrote by hand, what is not safe. What is generated was weighed by
 /// the generator: it locks several tables at once where they move or go together.
-fn judged(file: &Migration, taken: &[Taken], is_generated: bool) -> Vec<String> {
+fn judged(file: &Migration, taken: &[Taken], author: Author) -> Vec<String> {
     let told = match explain(file.sql.as_str()) {
         Ok(told) => told,
         Err(error) => return vec![format!("it cannot be compared with what it locks: {error}")],
     };
     let untold = taken.iter().filter(|taken| !is_told(&told, taken));
-    let mut lines: Vec<String> = untold
-        .map(|taken| format!("it takes {} on {}, which its statements do not tell", taken.mode, taken.name()))
-        .collect();
-    if !is_generated {
+    let mut lines: Vec<String> =
+        untold.map(|taken| format!("it takes {} on {}, which its statements do not tell", taken.mode, taken.name())).collect();
+    if author == Author::User {
         lines.extend(told.statements.iter().filter(|s| !is_refuted(s, taken, file.no_tx)).flat_map(reasons));
         lines.extend(told.findings.iter().map(|f| format!("line {}: {}; instead: {}", f.line, f.why, f.instead)));
     }
-    lines.extend(taken.iter().filter(|taken| is_long(taken) && is_generated).map(|taken| {
-        format!("it reads all rows of {} while {} wait for {}", taken.name(), Wait::of(taken.mode), taken.mode)
-    }));
+    lines.extend(
+        taken
+            .iter()
+            .filter(|taken| is_long(taken) && author == Author::Generator)
+            .map(|taken| format!("it reads all rows of {} while {} wait for {}", taken.name(), Wait::of(taken.mode), taken.mode)),
+    );
     lines
 }
 

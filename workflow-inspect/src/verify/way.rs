@@ -84,7 +84,8 @@ fn failed(finding: String) -> Outcome {
 
 /// Everything that stands, as lines.
 async fn standing(scratch: &mut Scratch) -> Result<BTreeSet<String>, InspectError> {
-    let mut lines: BTreeSet<String> = scratch.texts("the catalogue", include_str!("../sql/dump.sql")).await?.into_iter().collect();
+    let mut lines: BTreeSet<String> =
+        scratch.texts("the catalogue", include_str!("../sql/dump.sql")).await?.into_iter().collect();
     let is_there = scratch.texts("the catalogue", "SELECT 'yes' WHERE to_regclass('workflow.models') IS NOT NULL").await?;
     if !is_there.is_empty() {
         lines.extend(scratch.texts("workflow.models", include_str!("../sql/dump_records.sql")).await?);

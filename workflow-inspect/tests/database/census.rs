@@ -64,8 +64,12 @@ async fn rows_and_jobs_are_counted_and_what_the_change_in_the_sources_would_meet
     let before = counted(&shop, Some(&model(BEFORE))).await;
     let rows: Vec<(&str, i64, bool)> = before.rows.iter().map(|row| (row.state.as_str(), row.rows, row.declared)).collect();
     assert_eq!(rows, [("placed", 3, true), ("held", 2, true), ("shipped", 0, true)]);
-    let jobs: Vec<_> = before.jobs.iter().map(|j| (j.kind.as_str(), j.job.as_str(), j.pending, j.due, j.late, j.tried, j.attempts)).collect();
-    assert_eq!(jobs, [("activity", "call_back", 2, 2, 0, 0, 0), ("activity", "pack", 3, 3, 0, 0, 0), ("timer", "expire", 3, 1, 1, 1, 3)]);
+    let jobs: Vec<_> =
+        before.jobs.iter().map(|j| (j.kind.as_str(), j.job.as_str(), j.pending, j.due, j.late, j.tried, j.attempts)).collect();
+    assert_eq!(
+        jobs,
+        [("activity", "call_back", 2, 2, 0, 0, 0), ("activity", "pack", 3, 3, 0, 0, 0), ("timer", "expire", 3, 1, 1, 1, 3)]
+    );
     assert_eq!(before.burdens, []);
 
     let after = counted(&shop, Some(&model(AFTER))).await;

@@ -105,7 +105,10 @@ pub(super) fn validations(s: &Subject<'_>, change: &Structure) -> Vec<Draft> {
 pub(super) fn requirements(s: &Subject<'_>, change: &Structure) -> Vec<Draft> {
     let table = s.model.table();
     let draft = |(column, proof): &(String, String)| {
-        let up = [format!("ALTER TABLE {table} ALTER {column} SET NOT NULL;"), format!("ALTER TABLE {table} DROP CONSTRAINT {proof};")];
+        let up = [
+            format!("ALTER TABLE {table} ALTER {column} SET NOT NULL;"),
+            format!("ALTER TABLE {table} DROP CONSTRAINT {proof};"),
+        ];
         let down = format!(
             "ALTER TABLE {table}\n    ALTER {column} DROP NOT NULL,\n    ADD CONSTRAINT {proof} CHECK ({column} IS NOT NULL) NOT VALID;"
         );

@@ -39,8 +39,7 @@ pub(super) async fn carried_out(connection: &mut PgConnection, file: &Migration)
         connection.execute(file.sql.clone()).await?;
         return Ok(Vec::new());
     }
-    let before: Relations =
-        sqlx::query_as(include_str!("../../sql/relations_before.sql")).fetch_all(&mut *connection).await?;
+    let before: Relations = sqlx::query_as(include_str!("../../sql/relations_before.sql")).fetch_all(&mut *connection).await?;
     let mut transaction = connection.begin().await?;
     transaction.execute(file.sql.clone()).await?;
     let numbers: Vec<i64> = before.iter().map(|(number, _, _)| *number).collect();
