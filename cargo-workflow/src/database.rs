@@ -47,7 +47,7 @@ pub(crate) fn unread(error: &InspectError) -> Errors {
             "the role needs to read the workflow's tables; for large ones, give a longer `--statement-timeout`"
         }
         InspectError::Folder(_) => "sqlx reads files that are named `<number>_<words>.sql`",
-        InspectError::Create(_) => "the role needs CREATEDB; without `--server-url` a server is started for the purpose",
+        InspectError::Create(_) => "the role needs CREATEDB; without `--database-url` a server is started for the purpose",
         _ => "see the reference of the command line",
     };
     fault::plain(error.to_string(), help)

@@ -15,6 +15,7 @@ mod generate;
 mod help;
 mod rebase;
 mod say;
+mod verify;
 
 use clap::error::ErrorKind;
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -85,6 +86,9 @@ enum Command {
     /// Count a live database's rows a state and jobs a name, and what a change would meet; only reads
     #[command(after_long_help = help::CENSUS)]
     Census(database::Database),
+    /// Try the migrations on databases that are thrown away: there, back, and there again, with the locks that they take
+    #[command(after_long_help = help::VERIFY)]
+    Verify(verify::Verify),
     /// Draw each workflow into `docs/<label>.svg`, where rustdoc finds it
     #[command(after_long_help = help::DIAGRAM)]
     Diagram(diagram::Options),
@@ -170,6 +174,7 @@ fn run(line: Line) -> Exit {
         Command::Apply(apply) => apply::run(&apply),
         Command::Drift(database) => drift::run(&database),
         Command::Census(database) => census::run(&database),
+        Command::Verify(verify) => verify::run(&verify),
         Command::Diagram(options) => diagram::run(&options),
         Command::Explain { files } => explain::run(&files),
         Command::Completions { shell } => completions::run(shell, Line::command()),
