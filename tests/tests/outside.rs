@@ -11,8 +11,33 @@ async fn a_crate_outside_declares_generates_migrates_and_fires() {
     let home = a_crate();
     generate(&home);
     let database = Database::create().await.unwrap();
-    let ran = tokio::task::spawn_blocking(move || run(&home, database.url())).await.unwrap();
-    assert_eq!(ran, "3 Closed { resolution: Some(\"it does\") }\n");
+    let ran = tokio::task::spawn_blocking(move || {
+        let ran = run(&home, database.url());
+        a_stale_snapshot_does_not_compile(&home);
+        let _ = fs::remove_dir_all(home);
+        ran
+    });
+    assert_eq!(ran.await.unwrap(), "3 Closed { resolution: Some(\"it does\") }\n");
+}
+
+/// The declaration says `#[snapshot = "…"]`.
+fn a_stale_snapshot_does_not_compile(home: &Path) {
+    let source = home.join("src/main.rs");
+    let text = fs::read_to_string(&source).unwrap();
+    fs::write(&source, text.replace("        transitions {", "        transitions {\n            look: Open,")).unwrap();
+    let checked = cargo(home, &["check", "--quiet", "--offline"]).output().unwrap();
+    let said = String::from_utf8_lossy(&checked.stderr);
+    assert!(!checked.status.success());
+    assert!(said.contains("`ticket` is not what its snapshot says: run `cargo workflow generate`"), "{said}");
+    generate(home);
+    let checked = cargo(home, &["check", "--quiet", "--offline"]).output().unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+}
+
+fn cargo(home: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(arguments).current_dir(home).env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("outside"));
+    command
 }
 
 /// The versions of its dependencies are ours: they are on this machine already.
@@ -41,14 +66,7 @@ fn generate(home: &Path) {
 }
 
 fn run(home: &Path, url: &str) -> String {
-    let output = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--offline"])
-        .current_dir(home)
-        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("outside"))
-        .env("DATABASE_URL", url)
-        .output()
-        .unwrap();
+    let output = cargo(home, &["run", "--quiet", "--offline"]).env("DATABASE_URL", url).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let _ = fs::remove_dir_all(home);
     String::from_utf8(output.stdout).unwrap()
 }

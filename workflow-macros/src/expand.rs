@@ -15,6 +15,7 @@ mod legal;
 mod model;
 mod moves;
 mod scope;
+mod snapshot;
 mod sql;
 mod state;
 mod types;
@@ -30,7 +31,9 @@ use workflow_syntax::ast;
 /// After a fault: what can stand of the block, to go beside the errors. Whatever uses the workflow then has the names it expects,
 /// and completion something to offer.
 pub(crate) fn in_spite_of(faults: &[Diagnostic], block: &ast::Workflow, model: &Model) -> TokenStream {
-    let standing = fallback::standing(block, model, faults);
+    let mut standing = fallback::standing(block, model, faults);
+    // What is left of it is not what was declared.
+    standing.attrs.snapshot = None;
     if standing.states.is_empty() {
         return TokenStream::new();
     }
@@ -65,6 +68,7 @@ impl<'b> Expansion<'b> {
             self.legality(),
             self.effects(),
             self.work(),
+            self.snapshot(),
         ];
         self.module(quote! { #types #(#behaviour)* })
     }

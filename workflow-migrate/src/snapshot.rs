@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 use workflow_model::Model;
+use workflow_model::fingerprint::fingerprint;
 
 /// The form of the files that this version writes and reads.
 const FORMAT: u32 = 2;
@@ -27,6 +28,8 @@ pub struct Snapshot {
     pub format: u32,
     /// The hash of everything else in it.
     pub hash: String,
+    /// What the declaration means to the database: `#[snapshot]` compares itself with it.
+    pub fingerprint: String,
     /// The hash of the snapshot before this one.
     pub parent: Option<String>,
     /// The version of the last migration.
@@ -79,6 +82,7 @@ impl Snapshot {
         let snapshot = Snapshot {
             format: FORMAT,
             hash: String::new(),
+            fingerprint: String::new(),
             parent: None,
             head,
             standing: Standing::Declared,
@@ -103,7 +107,8 @@ impl Snapshot {
 
     /// With the hash of what it says.
     pub(crate) fn sealed(self) -> Snapshot {
-        Snapshot { hash: self.content_hash(), ..self }
+        let whole = Snapshot { fingerprint: fingerprint(&self.model), ..self };
+        Snapshot { hash: whole.content_hash(), ..whole }
     }
 
     /// Reads a snapshot and makes sure that it is whole.
@@ -142,6 +147,7 @@ impl Snapshot {
         let mut out = String::from("{\n");
         let _ = writeln!(out, "  \"format\": {},", self.format);
         let _ = writeln!(out, "  \"hash\": {},", json(&self.hash));
+        let _ = writeln!(out, "  \"fingerprint\": {},", json(&self.fingerprint));
         let _ = writeln!(out, "  \"parent\": {},", json(&self.parent));
         let _ = writeln!(out, "  \"head\": {},", self.head);
         let _ = writeln!(out, "  \"standing\": {},", json(&self.standing));

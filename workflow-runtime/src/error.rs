@@ -56,8 +56,9 @@ pub enum Error<W: Workflow> {
         /// What PostgreSQL said.
         source: sqlx::Error,
     },
-    /// The schema lacks what this binary needs: migrate (`sqlx migrate run`), then start again.
-    #[error("the schema of {} does not fit this binary: {}", W::MODEL.name, lacks(missing, found))]
+    /// The schema lacks what this binary needs: migrate (`cargo workflow apply`, or `sqlx migrate run`), then start again. A binary
+    /// that is older than the schema gets it when the contract phase of a change has taken away what it needs: then start a newer one.
+    #[error("the schema of {} does not fit this binary: {}; {}", W::MODEL.name, lacks(missing, found), remedy(found))]
     Stale {
         /// The fingerprint of this binary's declaration.
         expected: &'static str,
@@ -216,6 +217,14 @@ impl CommitError {
 
 fn took_it<W: Workflow>(by: &Option<Box<Step<W>>>) -> String {
     by.as_ref().map_or(String::new(), |step| format!(" ({} took it there, version {})", step.event, step.version))
+}
+
+/// Behind or ahead cannot be told from here: a binary does not know the versions after it.
+fn remedy(found: &Option<String>) -> &'static str {
+    match found {
+        None => "apply its migrations: `cargo workflow apply`, or `sqlx migrate run`",
+        Some(_) => "apply the migrations that came with this binary, or start a newer binary if the schema is ahead of this one",
+    }
 }
 
 fn lacks(missing: &[&str], found: &Option<String>) -> String {

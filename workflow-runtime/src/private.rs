@@ -153,3 +153,40 @@ pub async fn possible<W: Workflow>(id: &W::Id, executor: impl PgExecutor<'_>) ->
 pub fn never<T>() -> std::future::Ready<T> {
     unreachable!("a transition that does not exist was called")
 }
+
+/// Whether a snapshot has this fingerprint. It is asked while the user's crate is compiled.
+#[must_use]
+pub const fn is_migrated(snapshot: &[u8], fingerprint: &str) -> bool {
+    let (line, mark) = (b"\n  \"fingerprint\": \"", fingerprint.as_bytes());
+    let mut at = 0;
+    while at + line.len() + mark.len() < snapshot.len() {
+        if is_at(snapshot, at, line) {
+            return is_at(snapshot, at + line.len(), mark) && snapshot[at + line.len() + mark.len()] == b'"';
+        }
+        at += 1;
+    }
+    false
+}
+
+const fn is_at(text: &[u8], at: usize, part: &[u8]) -> bool {
+    let mut i = 0;
+    while i < part.len() {
+        if text[at + i] != part[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_migrated;
+
+    #[test]
+    fn a_snapshot_has_the_fingerprint_of_its_first_line_of_that_name() {
+        let snapshot = b"{\n  \"format\": 2,\n  \"fingerprint\": \"abc\",\n  \"x\": 1\n}\n";
+        assert!(is_migrated(snapshot, "abc"));
+        assert!(!is_migrated(snapshot, "ab") && !is_migrated(snapshot, "abd") && !is_migrated(b"{}", "abc"));
+    }
+}

@@ -46,6 +46,8 @@ pub struct Attrs {
     pub renamed_from: Option<LitStr>,
     /// `#[sql = "numeric(12,2)"]`
     pub sql: Option<LitStr>,
+    /// `#[snapshot = "migrations/.workflow/order.json"]`
+    pub snapshot: Option<LitStr>,
     /// `#[unique]`
     pub unique: Option<Span>,
     /// `#[adopt]`, `#[adopt(status)]`

@@ -7,6 +7,7 @@ use workflow_runtime::{Runtime, workflow};
 
 workflow! {
     /// A ticket.
+    #[snapshot = "migrations/.workflow/ticket.json"]
     workflow Ticket in tickets {
         id: Uuid,
         title: String,

@@ -52,25 +52,20 @@ fn values(record: &Record) -> [(&'static str, String); 3] {
     [("label", constant(&record.label)), ("fingerprint", constant(&record.fingerprint)), ("model", constant(&facts.to_string()))]
 }
 
-/// Adds arrows.
+/// Adds arrows. The mode is named where one of them is not the usual one.
 pub(crate) fn insert_arrows(s: &Subject<'_>, arrows: &[Arrow]) -> String {
-    let workflow = constant(s.label());
-    let row = |arrow: &Arrow| match arrow.mode {
-        "enforce" => format!("    ({workflow}, {})", arrow.key),
-        mode => format!("    ({workflow}, {}, '{mode}')", arrow.key),
-    };
-    let all_enforced = arrows.iter().all(|arrow| arrow.mode == "enforce");
-    let rows: Vec<String> = arrows
-        .iter()
-        .map(|arrow| if all_enforced { row(arrow) } else { format!("    ({workflow}, {}, '{}')", arrow.key, arrow.mode) })
-        .collect();
-    let columns = if all_enforced { "" } else { ", mode" };
-    match rows.as_slice() {
-        [] => String::new(),
-        rows => {
-            format!("INSERT INTO workflow.edges (workflow, from_state, event, to_state{columns}) VALUES\n{};", rows.join(",\n"))
-        }
+    if arrows.is_empty() {
+        return String::new();
     }
+    let usual = arrows.iter().all(|arrow| arrow.mode == "enforce");
+    let workflow = constant(s.label());
+    let row = |arrow: &Arrow| match usual {
+        true => format!("    ({workflow}, {})", arrow.key),
+        false => format!("    ({workflow}, {}, '{}')", arrow.key, arrow.mode),
+    };
+    let rows: Vec<String> = arrows.iter().map(row).collect();
+    let mode = if usual { "" } else { ", mode" };
+    format!("INSERT INTO workflow.edges (workflow, from_state, event, to_state{mode}) VALUES\n{};", rows.join(",\n"))
 }
 
 /// What turns the arrows of one stage into those of another.

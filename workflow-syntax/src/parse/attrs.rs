@@ -25,7 +25,7 @@ pub(super) enum On {
 }
 
 /// Each attribute, how it is written, and where.
-const KNOWN: [(&str, &str, &[On]); 11] = [
+const KNOWN: [(&str, &str, &[On]); 12] = [
     ("label", "#[label = \"paid\"]", &[On::Workflow, On::State, On::Event, On::Field]),
     ("renamed_from", "#[renamed_from = \"settled\"]", &[On::Workflow, On::State, On::Event, On::Field]),
     ("sql", "#[sql = \"numeric(12,2)\"]", &[On::Field]),
@@ -36,6 +36,7 @@ const KNOWN: [(&str, &str, &[On]); 11] = [
     ("retime", "#[retime]", &[On::Event]),
     ("removed", "#[removed(Hold -> Placed)] or #[removed(Hold -> Cancelled { reason: \"…\" })]", &[On::Workflow]),
     ("dropped", "#[dropped(sku)] or #[dropped(Reserved.carrier = \"none\")]", &[On::Workflow]),
+    ("snapshot", "#[snapshot = \"migrations/.workflow/order.json\"]", &[On::Workflow]),
     ("moved_from", "#[moved_from(orders)] or #[moved_from(sales.orders)]", &[On::Workflow]),
 ];
 
@@ -106,6 +107,7 @@ fn attribute(
         "label" => attrs.label.replace(text(inside).ok_or_else(|| malformed(inside.span()))?).is_some(),
         "renamed_from" => attrs.renamed_from.replace(text(inside).ok_or_else(|| malformed(inside.span()))?).is_some(),
         "sql" => attrs.sql.replace(text(inside).ok_or_else(|| malformed(inside.span()))?).is_some(),
+        "snapshot" => attrs.snapshot.replace(text(inside).ok_or_else(|| malformed(inside.span()))?).is_some(),
         "unique" => attrs.unique.replace(word.span()).is_some(),
         "adopt" => attrs.adopt.replace(adopt(&word, inside, faults).ok_or_else(|| malformed(inside.span()))?).is_some(),
         "default" => attrs.default.replace(value(inside).ok_or_else(|| malformed(inside.span()))?).is_some(),

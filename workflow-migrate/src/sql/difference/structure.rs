@@ -195,7 +195,7 @@ impl Change<'_, '_> {
     fn finish(mut self) -> Structure {
         let (old, new) = (settling(self.before), settling(self.after));
         let alter = Part { up: statement(self.after, self.alter.up), down: statement(self.after, self.alter.down) };
-        let goes = drop_trigger(&old, &new).then(Part { up: vec![], down: vec![] });
+        let goes = drop_trigger(&old, &new);
         let comes = swap_function(self.before, self.after).then(create_trigger(&old, &new));
         let mut part = goes.then(self.found.part).then(alter).then(comes);
         part.down.extend(self.late);
