@@ -70,9 +70,13 @@ fn first(versions: &[i64]) -> i64 {
     versions.first().copied().unwrap_or_default()
 }
 
+/// For people two lines more, which a report of a result does not have.
 fn say_finding(workflow: &str, finding: &Finding) {
-    let level = if finding.is_drift() { Level::Finding } else { Level::Note };
-    let message = format!("`{workflow}`: {}", finding.summary());
-    let help = format!("{}; {}", finding.breaks, finding.remedy);
-    say::about(&Report { code: Some("drift".to_owned()), help: Some(help), ..Report::new(level, message) });
+    let (code, level) = if finding.is_drift() { ("drift", Level::Finding) } else { ("noted", Level::Result) };
+    let (breaks, remedy) = (&finding.breaks, &finding.remedy);
+    let message = match say::format() {
+        Format::Human => format!("`{workflow}`: {}\n    breaks  {breaks}\n    remedy  {remedy}", finding.summary()),
+        Format::Json | Format::Github => format!("`{workflow}`: {}: {breaks}", finding.summary()),
+    };
+    say::about(&Report { code: Some(code.to_owned()), help: Some(remedy.clone()), ..Report::new(level, message) });
 }
