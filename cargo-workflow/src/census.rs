@@ -58,7 +58,7 @@ fn told_census(census: &Census) {
 
 /// For people.
 fn table(census: &Census) -> String {
-    let Some(table) = &census.table else { return format!("`{}` has no table in this database\n", census.workflow) };
+    let Some(table) = &census.table else { return format!("`{}` has no table in this database", census.workflow) };
     let mut lines = vec![format!("`{}` in {table}\n", census.workflow)];
     let width = census.rows.iter().map(|row| row.state.chars().count()).max().unwrap_or(0).max(5);
     lines.push(format!("  {:width$}  {:>10}", "state", "rows"));
@@ -84,7 +84,7 @@ fn table(census: &Census) -> String {
         lines.push(String::new());
         lines.extend(burdens.iter().map(|line| format!("  {line}")));
     }
-    lines.join("\n") + "\n"
+    lines.join("\n")
 }
 
 fn burdens(census: &Census) -> Vec<String> {

@@ -97,7 +97,6 @@ async fn the_census_is_a_table_for_people_and_an_object_for_programs() {
 
   kind      job    pending       due      late     tried  attempts
   activity  pack         2         2         0         0         0
-
 ";
     assert_eq!((code, out.as_str()), (0, expected), "{err}");
     fs::write(home.join("src/lib.rs"), SOURCE.replace(" by pack", "")).unwrap();
