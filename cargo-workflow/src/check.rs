@@ -31,6 +31,9 @@ fn told(checked: &Checked) -> Exit {
     for label in &checked.missing {
         say::finding("missing", &format!("the workflow `{label}` has no migration: run `cargo workflow generate`"));
     }
+    for label in &checked.changed {
+        say::finding("changed", &format!("the workflow `{label}` has changed: run `cargo workflow generate`"));
+    }
     for label in &checked.stale {
         let line = format!("the snapshot of `{label}` can be refreshed by `cargo workflow generate`; the database needs nothing");
         say::remark("stale", &line);

@@ -91,3 +91,16 @@ fn each_way_to_fail_has_its_status() {
     fs::write(home.join("shop/migrations/.workflow/order.json"), "{}").unwrap();
     assert_eq!(workflow(&home, &["workflow", "generate"]).0, 4);
 }
+
+#[test]
+fn a_change_is_missed_by_check_and_generated_and_its_second_phase_waits() {
+    let home = workspace("change");
+    assert_eq!(workflow(&home, &["workflow", "generate"]).0, 0);
+    fs::write(home.join("shop/src/lib.rs"), ORDER.replace("id: Uuid,", "id: Uuid, #[default = 1] size: i32,")).unwrap();
+    let (code, out, _) = workflow(&home, &["workflow", "check"]);
+    assert_eq!((code, out.as_str()), (2, "the workflow `order` has changed: run `cargo workflow generate`\n"));
+    let (code, out, _) = workflow(&home, &["workflow", "generate"]);
+    assert!(code == 0 && out.starts_with("order: field `size` is new [additive]\n"), "{out}");
+    let (code, out, _) = workflow(&home, &["workflow", "check"]);
+    assert_eq!((code, out.as_str()), (0, "the contract phase of `order` waits for a later release\n"));
+}

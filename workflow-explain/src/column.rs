@@ -110,7 +110,7 @@ pub(crate) fn alter(table: &str, it: &ast::AlterColumn) -> Effect {
                 "everybody waits while all rows are read, unless a valid CHECK proves already that there is no NULL",
                 format!(
                     "ADD CONSTRAINT … CHECK ({column} IS NOT NULL) NOT VALID, VALIDATE it in a file of its own; after that, SET NOT NULL reads \
-                     no row and takes an instant"
+                     no row and takes an instant. Drop the CHECK in a statement behind it: in the same one, it would go first"
                 ),
             )
         }

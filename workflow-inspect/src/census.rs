@@ -5,7 +5,7 @@ use crate::look::Look;
 use serde::Serialize;
 use sqlx::Row;
 use std::collections::BTreeMap;
-use workflow_migrate::{Meets, Snapshot, Standing, meets};
+use workflow_migrate::{Meets, Snapshot, Standing, Work, meets};
 use workflow_model::names::quoted;
 use workflow_model::{Model, Table};
 
@@ -264,11 +264,17 @@ fn met(meets: &Meets, cause: Cause, counts: &BTreeMap<String, i64>, jobs: &[Coun
         to: to.clone(),
         rows: rows(state),
     });
-    let is_waited_for =
-        |counted: &&Counted| counted.jobs.kind == "task" || !meets.drained.iter().any(|(state, _)| *state == counted.state);
-    let blocked = meets.work.iter().map(|(kind, job)| {
-        let of = jobs.iter().filter(|counted| counted.jobs.kind == *kind && counted.jobs.job == *job).filter(is_waited_for);
-        Burden::Blocked { cause, kind: kind.clone(), job: job.clone(), jobs: of.map(|counted| counted.jobs.pending).sum() }
+    let blocked = meets.work.iter().map(|work| {
+        let of = jobs.iter().filter(|counted| is_waited_for(meets, work, counted));
+        let (kind, job) = (work.kind.clone(), work.job.clone());
+        Burden::Blocked { cause, kind, job, jobs: of.map(|counted| counted.jobs.pending).sum() }
     });
     drained.chain(relabelled).chain(blocked).collect()
+}
+
+fn is_waited_for(meets: &Meets, work: &Work, counted: &Counted) -> bool {
+    let is_of = counted.jobs.kind == work.kind && counted.jobs.job == work.job;
+    let is_there = work.states.is_empty() || work.states.contains(&counted.state);
+    let is_drained = work.kind != "task" && meets.drained.iter().any(|(state, _)| *state == counted.state);
+    is_of && is_there && !is_drained
 }

@@ -56,3 +56,19 @@ impl Look {
         query.fetch_one(&mut self.connection).await.map_err(InspectError::reading(relation))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_look_cannot_write_and_makes_no_temporary_table() {
+        let database = workflow_testing::Database::create().await.unwrap();
+        let options = database.url().parse().unwrap();
+        for writing in ["CREATE TABLE public.t (x integer)", "CREATE TEMPORARY SEQUENCE s", "SELECT pg_sleep(10)"] {
+            let mut look = Look::open(&options, Duration::from_millis(500)).await.unwrap();
+            let refused = look.query("nothing", writing.to_owned()).await.unwrap_err().to_string();
+            assert!(refused.contains("read-only transaction") || refused.contains("statement timeout"), "{refused}");
+        }
+    }
+}

@@ -9,8 +9,10 @@ use crate::source::declared;
 /// How a project stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checked {
-    /// Labels of workflows whose migration has not been generated.
+    /// Labels of workflows that have no migration.
     pub missing: Vec<String>,
+    /// Labels of workflows with a change that has not been generated.
+    pub changed: Vec<String>,
     /// Labels of workflows whose snapshot only differs in what the database does not know.
     pub stale: Vec<String>,
     /// Labels of workflows whose contract phase waits for a later release.
@@ -22,7 +24,7 @@ pub struct Checked {
 impl Checked {
     /// [`Exit::Fine`], or [`Exit::Needed`] when a migration is missing.
     pub fn exit(&self) -> Exit {
-        if self.missing.is_empty() { Exit::Fine } else { Exit::Needed }
+        if self.missing.is_empty() && self.changed.is_empty() { Exit::Fine } else { Exit::Needed }
     }
 }
 
@@ -34,13 +36,16 @@ impl Checked {
 pub fn check(project: &Project) -> Result<Checked, Errors> {
     let declared = declared(project)?;
     let plan = plan(project, &declared, Step::Expand, now())?;
-    let changed = |label: &String| plan.changes.iter().any(|(changed, _)| changed == label);
-    let mut checked = Checked { missing: Vec::new(), stale: Vec::new(), waiting: Vec::new(), notes: declared.notes };
+    let changed = plan.changes.iter().map(|(label, _)| label.clone()).collect();
+    let mut checked = Checked { missing: Vec::new(), changed, stale: Vec::new(), waiting: Vec::new(), notes: declared.notes };
     for file in plan.files.iter().filter(|file| file.snapshot && file.content.is_some()) {
         let label = file.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let list = if file.path.exists() && !changed(&label) { &mut checked.stale } else { &mut checked.missing };
-        list.push(label);
+        match (file.path.exists(), checked.changed.contains(&label)) {
+            (_, true) => {}
+            (true, false) => checked.stale.push(label),
+            (false, false) => checked.missing.push(label),
+        }
     }
-    checked.waiting = plan.waiting.into_iter().filter(|label| !checked.missing.contains(label)).collect();
+    checked.waiting = plan.waiting.into_iter().filter(|label| !checked.changed.contains(label)).collect();
     Ok(checked)
 }

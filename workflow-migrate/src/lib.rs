@@ -30,7 +30,7 @@ pub use diff::{Category, Change, Difference, Refusal, diff};
 pub use error::{Error, Errors, Exit};
 pub use generate::{File, Plan, Step, now, plan, snapshots};
 pub use package::{Package, packages};
-pub use phase::{Meets, meets};
+pub use phase::{Meets, Work, meets};
 pub use project::{Project, projects};
 pub use report::{Format, Level, Place, Report};
 pub use snapshot::{Recorded, Snapshot, Standing};

@@ -13,7 +13,7 @@ mod work;
 pub(crate) use contract::contract;
 pub(crate) use draft::Draft;
 pub(crate) use expand::expand;
-pub use meets::{Meets, meets};
+pub use meets::{Meets, Work, meets};
 
 use crate::sql::subject::Revisions;
 

@@ -125,7 +125,7 @@ fn a_change_is_refused_and_nothing_is_written_for_it() {
     package.write("src/lib.rs", &ORDER.replace("quantity: i32", "quantity: i64"));
     let (exit, text) = package.wrong();
     assert_eq!(exit, Exit::Refused);
-    assert!(text.starts_with("error: changes of a migrated workflow are not generated yet: `order` differs from"), "{text}");
+    assert!(text.starts_with("error: `quantity` was integer and is bigint: binaries of the version before read"), "{text}");
     assert_eq!(check(&package.project()).unwrap_err().exit(), Exit::Refused);
 }
 
@@ -170,7 +170,7 @@ fn a_snapshot_that_was_merged_wrongly_is_found() {
     for (wrong, said) in [
         (snapshot.replace("\"head\": 2", "\"head\": 3"), "does not have the hash"),
         (snapshot.replace("warehouse", "depot"), "does not have the hash"),
-        (snapshot.replace("{\n  \"format\"", "<<<<<<< ours\n{\n  \"format\""), "expected value"),
+        (snapshot.replace("{\n  \"format\"", "<<<<<<< ours\n{\n  \"format\""), "a merge has left its conflict in it"),
     ] {
         package.write("migrations/.workflow/order.json", &wrong);
         let (exit, text) = package.wrong();
@@ -189,7 +189,7 @@ fn a_workflow_that_is_gone_is_refused_and_so_is_a_migration_without_its_snapshot
     fs::remove_file(package.home.join("migrations/.workflow/order.json")).unwrap();
     let (exit, text) = package.wrong();
     assert_eq!(exit, Exit::Integrity);
-    assert!(text.contains("2_order_create.up.sql` creates `order`, but its snapshot"), "{text}");
+    assert!(text.contains("` was generated for `order`, but its snapshot"), "{text}");
 }
 
 #[test]

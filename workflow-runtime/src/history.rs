@@ -14,7 +14,7 @@ pub struct Step<W: Workflow> {
     pub version: i64,
     /// When its transaction began, on the database's clock.
     pub at: DateTime<Utc>,
-    /// The event's label; `create`, `force` and `adopt` are the database's own.
+    /// The event's label; `create`, `force`, `migrate` and `adopt` are the database's own.
     pub event: String,
     /// The label of the state before; none for a creation.
     pub from: Option<String>,
@@ -24,7 +24,7 @@ pub struct Step<W: Workflow> {
     pub role: String,
     /// The transition's key, when a runtime made it.
     pub key: Option<Uuid>,
-    /// Why, when it was forced.
+    /// Why, when it was forced or migrated.
     pub note: Option<String>,
     /// The state that followed, with its fields as they were.
     pub state: Result<W::State, Undecodable>,

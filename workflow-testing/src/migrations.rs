@@ -43,7 +43,8 @@ fn wrong(manifest: &Path, package: &str) -> Option<String> {
             Ok(checked) if checked.exit() == Exit::Fine => None,
             Ok(checked) => {
                 let missing = checked.missing.iter().map(|label| format!("the workflow `{label}` has no migration\n"));
-                Some(missing.collect::<String>() + &command(package))
+                let changed = checked.changed.iter().map(|label| format!("the workflow `{label}` has changed\n"));
+                Some(missing.chain(changed).collect::<String>() + &command(package))
             }
             Err(errors) => Some(told(&errors, package)),
         })

@@ -32,12 +32,12 @@ fn read(file: &str) -> String {
 }
 
 /// Without indentation and blank lines, which differ from place to place.
-fn lines(text: &str) -> Vec<String> {
+pub(crate) fn lines(text: &str) -> Vec<String> {
     text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
 }
 
 /// The lines stand in the file one after the other; `// …` and `-- …` stand for any lines.
-fn is_excerpt(block: &Block, file: &[String]) -> bool {
+pub(crate) fn is_excerpt(block: &Block, file: &[String]) -> bool {
     let block = lines(&block.text);
     let mut rest = file;
     block.split(|line| line == "// …" || line == "-- …").all(|piece| {

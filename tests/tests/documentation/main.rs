@@ -8,6 +8,7 @@
 //! text            what the block before it answers, or a test's output                  database.rs, outputs.rs
 //! console         typed into a shell, in a project that the tutorial has just made      commands.rs
 //! ebnf            the grammar: each of its words stands in a declaration that compiles  excerpts.rs
+//! …,case=…        what a case of `tests/migrate` shows: a change, and what is generated  changes.rs
 //! ```
 //!
 //! The pages of the faults are read by the parser and the rules instead (faults.rs).
@@ -16,6 +17,7 @@
 #![allow(unreachable_pub, missing_docs)]
 
 mod book;
+mod changes;
 mod commands;
 mod database;
 mod declarations;

@@ -2,11 +2,10 @@
 
 #[path = "../../../workflow-migrate/tests/cases/folder.rs"]
 mod folder;
-#[path = "../../../workflow-migrate/tests/cases/rows.rs"]
-mod rows;
 
 mod cases;
 mod census;
+mod rows;
 mod shop;
 mod standing;
 mod tampering;

@@ -44,9 +44,8 @@ async fn without_sqlx_s_table_the_fingerprint_tells_where_a_database_is() {
 }
 
 #[tokio::test]
-async fn a_look_cannot_write() {
+async fn a_role_that_may_only_read_can_look() {
     let shop = Shop::open("look").await;
-    // Whoever has the weakest rights of all can look.
     run(&shop.pool, "CREATE ROLE onlooker LOGIN; GRANT workflow_app TO onlooker").await;
     let url = shop.database.url_as("onlooker");
     let mut look = Look::open(&url.parse().unwrap(), Duration::from_secs(10)).await.unwrap();

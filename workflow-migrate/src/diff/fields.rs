@@ -1,7 +1,7 @@
 //! Fields that came, went, moved between states, or hold something else.
 
 use super::{Change, Difference, Versions};
-use workflow_model::{Column, Field, Kind, Place};
+use workflow_model::{Column, Dropped, Field, Kind, Place};
 
 pub(super) fn compare(v: &Versions<'_>, found: &mut Difference) {
     let (old, new) = (v.old.columns(), v.new.columns());
@@ -58,6 +58,7 @@ fn moved(v: &Versions<'_>, old: &Column<'_>, new: &Column<'_>, found: &mut Diffe
         found.change(Change::FieldGained { field: field.clone(), states: gained });
         if !new.field.ty.optional {
             filled(v, new.field, "rows that are in the state have none", found);
+            all_alike(new.field, found, v.field(field));
         }
     }
     for state in &lost {
@@ -177,7 +178,17 @@ fn said_dropped(v: &Versions<'_>, state: Option<&String>, field: &Field, found: 
         let help = format!("write `{}` on the workflow if what it holds may go", line(v, state, field));
         return found.refuse(Place::Workflow, format!("the field `{name}`{of} is gone, with what it holds"), help);
     }
-    let has_value = v.after.dropped.iter().any(|d| d.field == name && d.state.is_none() && d.value.is_some());
+    let is_this =
+        |d: &&Dropped| (d.field == name || d.field == field.name.label) && is_of(v, &d.state, state.map(String::as_str));
+    let has_value = v.after.dropped.iter().find(is_this).is_some_and(|d| d.value.is_some());
+    if field.unique && (has_value || state.is_none() && !field.ty.optional) {
+        let help = match state {
+            Some(_) => format!("leave out the value: `{}`", line(v, state, field)),
+            None => format!("make it `Option<{}>` now, and drop it in a later version", field.ty.rust),
+        };
+        let message = format!("the field `{name}`{of} is unique, and the rows of newer binaries would all get the same value");
+        return found.refuse(Place::Attribute("dropped"), message, help);
+    }
     if state.is_none() && !field.ty.optional && !has_value {
         let help = format!("write `#[dropped({name} = {})]`", example(&field.ty.kind));
         let message = format!("binaries of the version before read `{name}`, and find none in the rows of newer ones");
@@ -187,12 +198,16 @@ fn said_dropped(v: &Versions<'_>, state: Option<&String>, field: &Field, found: 
 
 fn is_said(v: &Versions<'_>, state: Option<&str>, field: &Field) -> bool {
     let name = old_name(v, field);
-    let is_state = |of: &Option<String>| match (of, state) {
+    v.after.dropped.iter().any(|d| (d.field == name || d.field == field.name.label) && is_of(v, &d.state, state))
+}
+
+/// Whether what is said of a state, or of all, is said of this one.
+fn is_of(v: &Versions<'_>, said: &Option<String>, state: Option<&str>) -> bool {
+    match (said, state) {
         (None, None) => true,
         (Some(of), Some(state)) => *of == v.old_state_name(state) || of == state,
         (Some(_), None) | (None, Some(_)) => false,
-    };
-    v.after.dropped.iter().any(|d| (d.field == name || d.field == field.name.label) && is_state(&d.state))
+    }
 }
 
 fn line(v: &Versions<'_>, state: Option<&String>, field: &Field) -> String {
@@ -210,13 +225,20 @@ fn unique(was: bool, field: &Field, filled: bool, found: &mut Difference, place:
         (false, true) => {
             found.change(Change::UniqueAdded { field: label.clone() });
             if filled {
-                let help =
-                    format!("declare it as `Option<{}>` now, fill it yourself, and require it in a later version", field.ty.rust);
-                found.refuse(place, format!("`{label}` is unique, and all rows that are there would get the same value"), help);
+                all_alike(field, found, place);
             }
         }
         (true, false) => found.change(Change::UniqueDropped { field: label.clone() }),
         (true, true) | (false, false) => {}
+    }
+}
+
+/// One value cannot fill a unique column.
+fn all_alike(field: &Field, found: &mut Difference, place: Place) {
+    if field.unique {
+        let help = format!("declare it as `Option<{}>` now, fill it yourself, and require it in a later version", field.ty.rust);
+        let message = format!("`{}` is unique, and all rows that are there would get the same value", field.name.label);
+        found.refuse(place, message, help);
     }
 }
 

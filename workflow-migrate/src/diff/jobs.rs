@@ -37,6 +37,11 @@ fn job(line: &Transition, trigger: &Trigger) -> Option<Job> {
     }
 }
 
+/// Whether a timer's time stands in a field, rather than after the entry of its state.
+pub(crate) fn is_from_field(run_at: &str) -> bool {
+    !run_at.starts_with("o.entered_at + ")
+}
+
 /// The names of all tasks.
 pub(crate) fn tasks(model: &Model) -> Vec<String> {
     let created = model.create.iter().flat_map(|create| &create.tasks);
@@ -69,7 +74,7 @@ fn both(v: &Versions<'_>, state: &str, old: &[Job], new: &[Job], found: &mut Dif
         match old.iter().find(|o| o.kind == job.kind && o.name == former) {
             Some(before) if before.run_at == job.run_at => {}
             Some(_) => {
-                let retimed = job.retime || !job.run_at.contains("interval");
+                let retimed = job.retime || is_from_field(&job.run_at);
                 let change = Change::TimerChanged { event: job.name.clone(), retimed };
                 if !found.changes.contains(&change) {
                     found.change(change);

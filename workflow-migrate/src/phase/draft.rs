@@ -26,7 +26,7 @@ impl Draft {
         let down = match down {
             Some(down) if is_batched(down) || down.contains("CONCURRENTLY") => single(s, &back(name), down),
             Some(down) => whole(s, &back(name), &[down.to_owned()]),
-            None => format!("{}-- Nothing to take back.\nSELECT 1;\n", head(s)),
+            None => format!("{}-- Nothing takes back `{name}`: what it did to rows stays.\nSELECT 1;\n", head(s)),
         };
         Draft { name: named(s, name), up: single(s, why, up), down }
     }

@@ -4,12 +4,14 @@ use super::work::{self, Moves};
 use super::{Draft, Phase};
 use crate::diff::Versions;
 use crate::sql::difference::{Part, Structure, behaviour, structure};
+use crate::sql::phrase::in_states;
 use crate::sql::steps::refuse_rows;
 use crate::sql::subject::{Revisions, Subject};
 use crate::sql::tables::{Unique, columns};
 use crate::sql::{former, settle, steps::Step};
 use crate::stage::Stage;
 use workflow_model::names::{constant, quoted};
+use workflow_model::{Column, State};
 
 /// From the older model alone to both.
 pub(crate) fn expand(v: &Versions<'_>, revisions: &Revisions) -> Phase {
@@ -65,11 +67,34 @@ fn lost(old: &Subject<'_>, new: &Subject<'_>) -> Vec<String> {
             refusals.push(refuse_rows(new, condition, &what, "It would be lost. Clear it first, if it may go."));
         }
     }
+    refusals.extend(old.columns.iter().filter_map(|column| missed(new, column)));
     refusals
 }
 
+/// Rows without something that the version before requires.
+fn missed(new: &Subject<'_>, column: &Column<'_>) -> Option<String> {
+    let label = &column.field.name.label;
+    let now = new.columns.iter().find(|c| c.field.name.label == *label)?;
+    let (settling, loose) = (new.stage.settling(label), new.stage.loose.get(label));
+    let may_lack = now.field.ty.optional || settling.is_some() || loose.is_some_and(|loose| loose.nullable);
+    let fills = settling.map(|c| c.fills.as_slice()).unwrap_or_default();
+    let is_filled = |state: &&State| fills.iter().any(|fill| fill.states.contains(&state.name.label));
+    let (filled, within): (Vec<&State>, Vec<&State>) = column.states.iter().partition(|state| is_filled(state));
+    let always = if column.states.is_empty() { !fills.is_empty() } else { filled.len() == column.states.len() };
+    if column.field.ty.optional || !may_lack || always {
+        return None;
+    }
+    let condition = if within.is_empty() { String::new() } else { format!("o.state {} AND ", in_states(&within)) };
+    let what = format!("have no {}, which the version before requires", quoted(label));
+    let hint = match within.as_slice() {
+        [] => format!("Give them one first: UPDATE {} …", new.model.table()),
+        _ => format!("Give them one first, with the function {}.", new.model.function("force")),
+    };
+    Some(refuse_rows(new, format!("{condition}o.{} IS NULL", quoted(label)), &what, &hint))
+}
+
 /// Rows that tell more in a column than its filling.
-fn told(s: &Subject<'_>, column: &workflow_model::Column<'_>) -> Option<String> {
+fn told(s: &Subject<'_>, column: &Column<'_>) -> Option<String> {
     let label = &column.field.name.label;
     let name = quoted(label);
     let text = if column.field.ty.sql.is_some() { "::text" } else { "" };
@@ -100,8 +125,8 @@ pub(super) fn validations(s: &Subject<'_>, change: &Structure) -> Vec<Draft> {
     change.unproven.iter().map(draft).collect()
 }
 
-/// What a valid CHECK has proven needs no scan to be required. It goes in a statement of its own: one `ALTER TABLE` drops first,
-/// whatever its order, and then everybody waits while all rows are read.
+/// What a valid CHECK has proven needs no scan to be required. It goes in a statement of its own: PostgreSQL drops first, whatever
+/// the order within one ALTER TABLE, and would read all rows.
 pub(super) fn requirements(s: &Subject<'_>, change: &Structure) -> Vec<Draft> {
     let table = s.model.table();
     let draft = |(column, proof): &(String, String)| {

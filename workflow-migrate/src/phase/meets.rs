@@ -12,8 +12,19 @@ pub struct Meets {
     pub drained: Vec<(String, String)>,
     /// States whose rows get another label: the older one and the newer one.
     pub relabelled: Vec<(String, String)>,
-    /// Kinds and names of jobs that must be finished before; those of instances that are drained are not waited for, but for tasks.
-    pub work: Vec<(String, String)>,
+    /// Jobs that must be finished before; those of instances that are drained are not waited for, but for tasks.
+    pub work: Vec<Work>,
+}
+
+/// Jobs that no newer binary carries out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Work {
+    /// `timer`, `activity` or `task`.
+    pub kind: String,
+    /// The timer's event, or the activity's or task's name.
+    pub job: String,
+    /// Only those of instances in these states, by label; none for all.
+    pub states: Vec<String>,
 }
 
 /// What the change from one declaration to another meets. `retired` are the snapshot's labels that are never given again.
@@ -27,6 +38,10 @@ pub fn meets(before: &Model, after: &Model, retired: &[String]) -> Meets {
             Step::Settle | Step::Start { .. } | Step::Retime { .. } | Step::Rename { .. } => {}
         }
     }
-    meets.work = moves(&versions).gone.into_iter().map(|(kind, name)| (kind.to_owned(), name)).collect();
+    meets.work = moves(&versions)
+        .gone
+        .into_iter()
+        .map(|gone| Work { kind: gone.kind.to_owned(), job: gone.job, states: gone.states })
+        .collect();
     meets
 }

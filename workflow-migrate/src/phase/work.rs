@@ -1,16 +1,17 @@
 //! What becomes of rows and jobs that are there.
 
-use crate::diff::jobs::{Job, former_name, of_state, tasks};
+use crate::diff::jobs::{Job, former_name, is_from_field, of_state, tasks};
 use crate::diff::{Versions, jobs};
-use crate::sql::steps::Step;
+use crate::sql::steps::{Gone, Step};
+use std::collections::BTreeSet;
 
 /// What a change does to jobs.
 #[derive(Debug, Default)]
 pub(super) struct Moves {
     /// In the expand phase.
     pub(super) steps: Vec<Step>,
-    /// Kinds and names of jobs that no newer binary knows.
-    pub(super) gone: Vec<(&'static str, String)>,
+    /// What no newer binary carries out.
+    pub(super) gone: Vec<Gone>,
 }
 
 /// From the jobs of the older model to those of the newer one.
@@ -27,7 +28,8 @@ pub(super) fn moves(v: &Versions<'_>) -> Moves {
             job_moves(v, &old, &job, &labels, &mut moves.steps);
         }
     }
-    moves.gone = gone(v);
+    moves.gone = gone(v).into_iter().map(|(kind, job)| Gone { kind, job, states: Vec::new() }).collect();
+    moves.gone.extend(gone_from_states(v, &moves.gone));
     moves
 }
 
@@ -44,7 +46,7 @@ fn job_moves(v: &Versions<'_>, old: &[Job], job: &Job, states: &[String], steps:
             steps.push(step);
         }
     }
-    let is_field = !job.run_at.contains("interval") && job.kind == "timer";
+    let is_field = job.kind == "timer" && is_from_field(&job.run_at);
     if before.run_at != job.run_at && (job.retime || is_field) {
         let (run_at, before) = (job.run_at.clone(), before.run_at.clone());
         grow(steps, Step::Retime { job: job.name.clone(), states: states.to_vec(), run_at, before });
@@ -86,11 +88,40 @@ fn gone(v: &Versions<'_>) -> Vec<(&'static str, String)> {
         .filter(|job| job.kind == "timer")
         .map(|job| jobs::former_name(v, &job))
         .collect();
-    let mut gone: Vec<_> =
-        all(&v.old).into_iter().filter(|job| !kept.contains(job) && !(job.0 == "timer" && renamed.contains(&job.1))).collect();
+    let stays = |job: &(&str, String)| kept.contains(job) || job.0 == "timer" && renamed.contains(&job.1);
+    let mut gone: Vec<_> = all(&v.old).into_iter().filter(|job| !stays(job)).collect();
     gone.sort();
     gone.dedup();
     gone
+}
+
+/// Jobs that a state starts no more, though another one does.
+fn gone_from_states(v: &Versions<'_>, everywhere: &[Gone]) -> Vec<Gone> {
+    let mut found: Vec<Gone> = Vec::new();
+    for state in &v.old.states {
+        let label = &state.name.label;
+        let Some(now) = v.later_label(label) else { continue };
+        let kept: Vec<_> = of_state(&v.new, &now).iter().map(|job| (job.kind, former_name(v, job))).collect();
+        for job in of_state(&v.old, label).into_iter().filter(|job| !kept.contains(&(job.kind, job.name.clone()))) {
+            if everywhere.iter().any(|gone| gone.kind == job.kind && gone.job == job.name) {
+                continue;
+            }
+            let labels = [label.clone(), now.clone()].into_iter().collect::<BTreeSet<_>>();
+            let job_now = later_name(v, &job);
+            match found.iter_mut().find(|gone| gone.kind == job.kind && gone.job == job_now) {
+                Some(gone) => gone.states.extend(labels),
+                None => found.push(Gone { kind: job.kind, job: job_now, states: labels.into_iter().collect() }),
+            }
+        }
+    }
+    found
+}
+
+/// What a job of the older model is called once the expand phase has renamed it.
+fn later_name(v: &Versions<'_>, job: &Job) -> String {
+    let all = v.new.states.iter().flat_map(|state| of_state(&v.new, &state.name.label));
+    let renamed = all.into_iter().find(|new| new.kind == job.kind && former_name(v, new) == job.name);
+    renamed.map_or_else(|| job.name.clone(), |new| new.name)
 }
 
 /// The states whose rows move on, and those that get another label.

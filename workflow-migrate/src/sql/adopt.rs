@@ -4,20 +4,9 @@ use super::checks;
 use super::jobs::{self, Job};
 use super::phrase::{array, dollars, object};
 use super::subject::{Revisions, Subject};
-use super::tables;
+use super::tables::{self, OURS};
 use workflow_model::names::{constant, quoted};
 use workflow_model::{Adopt, Column, State};
-
-/// Our own columns, and their types.
-const OURS: [(&str, &str); 7] = [
-    ("state", "text"),
-    ("event", "text"),
-    ("version", "bigint"),
-    ("entered_at", "timestamptz"),
-    ("actor", "text"),
-    ("key", "uuid"),
-    ("keyed", "bigint"),
-];
 
 /// Checks what must be there, and adds what may be missing.
 pub(crate) fn columns(s: &Subject<'_>, adopt: &Adopt) -> String {

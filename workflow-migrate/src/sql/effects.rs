@@ -54,7 +54,9 @@ pub(crate) fn effects(s: &Subject<'_>) -> Option<Routine> {
     if effects.is_empty() {
         return None;
     }
-    let body = s.fill(include_str!("effects_body.sql"), &[("effects", effects)]);
+    let counts = effects.contains("workflow_touched");
+    let declared = if counts { "DECLARE\n    workflow_touched bigint;".to_owned() } else { String::new() };
+    let body = s.fill(include_str!("effects_body.sql"), &[("declared", declared), ("effects", effects)]);
     Some(of_rows(s, "effects", s.fill(include_str!("effects.sql"), &[("body", dollars(&body)), ("path", path(s))])))
 }
 

@@ -1,6 +1,5 @@
 #variable_conflict use_column
-DECLARE
-    workflow_touched bigint;
+{declared}
 BEGIN
     {effects}
 END

@@ -2,6 +2,7 @@
 
 use super::difference::Part;
 use super::functions::{Trigger, routines, triggers};
+use super::phrase::{array, dollars};
 use super::routine::Routine;
 use super::subject::{Revisions, Subject};
 use super::views::{View, views};
@@ -9,16 +10,17 @@ use super::{checks, rights, tables};
 use crate::phase::Draft;
 use crate::stage::Stage;
 use workflow_model::Table;
-use workflow_model::names::quoted;
+use workflow_model::names::{constant, quoted};
 
 /// The file that moves the tables, and the stage that then stands: the older model at the new place.
 pub(crate) fn moved(here: &Stage, there: &Stage, revisions: &Revisions) -> (Draft, Stage) {
     let mut after = here.clone();
     after.model.table = there.model.table.clone();
     let (old, new) = (Subject::new(here), Subject::new(&after));
-    let part = take_down(&old).then(way(&old, &new, revisions)).then(put_up(&new)).then(stand_ins(&old, &new));
+    let both = Subject::new(there);
+    let part = take_down(&old).then(way(&old, &new, revisions)).then(put_up(&new)).then(stand_ins(&old, &new, &both));
     let why = "The tables move; views stand at their old place for the version before.";
-    (Draft::transaction(&Subject::new(there), "move", why, &part), after)
+    (Draft::transaction(&both, "move", why, &part), after)
 }
 
 /// Functions, triggers and views have the table's name in theirs: they are made anew.
@@ -106,9 +108,9 @@ fn renamed(how: &str, was: &str, is: &str) -> Part {
 }
 
 /// Views at the old place, through which one can read and write, and functions that call those at the new one.
-fn stand_ins(old: &Subject<'_>, new: &Subject<'_>) -> Part {
-    let mut part = Part::default();
-    for suffix in ["", "_history", "_jobs"] {
+fn stand_ins(old: &Subject<'_>, new: &Subject<'_>, both: &Subject<'_>) -> Part {
+    let mut part = Part { up: vec![view(old, new, both)], down: vec![format!("DROP VIEW {};", old.model.table())] };
+    for suffix in ["_history", "_jobs"] {
         let (was, is) = (old.model.table.beside(suffix), new.model.table.beside(suffix));
         let view = format!("CREATE VIEW {was} AS SELECT * FROM {is};");
         part = part.then(Part { up: vec![view], down: vec![format!("DROP VIEW {was};")] });
@@ -118,6 +120,19 @@ fn stand_ins(old: &Subject<'_>, new: &Subject<'_>) -> Part {
         part = part.then(Part { up: vec![stand_in], down: vec![was.drop()] });
     }
     part.then(Part { up: vec![old_rights(old)], down: Vec::new() })
+}
+
+/// The rows as they were: a column that is new must be free to go again, and one that comes back stands where it stood.
+fn view(old: &Subject<'_>, new: &Subject<'_>, both: &Subject<'_>) -> String {
+    let labels = |s: &Subject<'_>| s.columns.iter().map(|c| c.field.name.label.clone()).collect::<Vec<_>>();
+    let known = labels(old);
+    let ours = tables::OURS.map(|(name, _)| constant(name));
+    let added: Vec<String> = labels(both).iter().filter(|label| !known.contains(label)).map(|label| constant(label)).collect();
+    let known: Vec<String> = known.iter().map(|label| constant(label)).chain(ours).collect();
+    let (was, is) = (old.model.table(), new.model.table());
+    let values = [("was", constant(&was)), ("is", constant(&is)), ("known", array(&known, 8)), ("added", array(&added, 8))];
+    let body = old.fill(include_str!("former_view.sql"), &values);
+    format!("DO {};", dollars(&body))
 }
 
 fn old_rights(old: &Subject<'_>) -> String {
@@ -131,7 +146,7 @@ pub(crate) fn left(stage: &Subject<'_>) -> Part {
     let here = Stage::of(base);
     let mut there = here.clone();
     there.model.table = stage.model.table.clone();
-    let part = stand_ins(&Subject::new(&here), &Subject::new(&there));
+    let part = stand_ins(&Subject::new(&here), &Subject::new(&there), stage);
     Part { up: part.down, down: part.up }
 }
 

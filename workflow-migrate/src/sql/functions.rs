@@ -5,7 +5,7 @@ use super::phrase::{array, dollars};
 use super::routine::Routine;
 use super::subject::Subject;
 use super::{effects, settle, transition};
-use crate::stage::Stage;
+use crate::stage::{Stage, Value};
 use workflow_model::names::{constant, quoted};
 
 /// Every function beside the table, those first that others call.
@@ -49,8 +49,10 @@ fn force_values(s: &Subject<'_>) -> [(&'static str, String); 5] {
     let states: Vec<String> = s.model.states.iter().map(|state| constant(&state.name.label)).collect();
     let owned: Vec<&str> = s.owned().map(|c| c.field.name.label.as_str()).collect();
     let fields: Vec<String> = owned.iter().map(|label| constant(label)).collect();
-    let nulls: Vec<String> = owned.iter().map(|label| format!("{}, NULL", constant(label))).collect();
+    let (follow, alone): (Vec<&str>, Vec<&str>) = owned.iter().partition(|label| followed(s, label).is_some());
+    let nulls: Vec<String> = alone.iter().map(|label| format!("{}, NULL", constant(label))).collect();
     let nulls: Vec<String> = nulls.chunks(50).map(|c| format!("jsonb_build_object({})", c.join(", "))).collect();
+    let nulls: Vec<String> = nulls.into_iter().chain(follow.iter().filter_map(|label| null_unless_followed(s, label))).collect();
     let sets: String = owned.iter().map(|label| format!(",\n        {0} = becomes.{0}", quoted(label))).collect();
     [
         ("states", array(&states, 4)),
@@ -59,6 +61,21 @@ fn force_values(s: &Subject<'_>) -> [(&'static str, String); 5] {
         ("sets", sets),
         ("function", s.name("force")),
     ]
+}
+
+/// The column that one follows.
+fn followed<'s>(s: &'s Subject<'_>, label: &str) -> Option<&'s str> {
+    match s.stage.settling(label)?.follows.as_ref()? {
+        Value::Column { column, .. } => Some(column),
+        Value::Literal(_) => None,
+    }
+}
+
+/// Who gives a field by its other name says nothing of this one: the settling trigger lets it follow.
+fn null_unless_followed(s: &Subject<'_>, label: &str) -> Option<String> {
+    let values = [("other", constant(followed(s, label)?)), ("own", constant(label)), ("function", s.name("force"))];
+    let text = "CASE WHEN {function}.fields ? {other} THEN '{}'::jsonb ELSE jsonb_build_object({own}, NULL) END";
+    Some(s.fill(text, &values).trim_end().to_owned())
 }
 
 /// A trigger, by what `DROP TRIGGER` wants to know.

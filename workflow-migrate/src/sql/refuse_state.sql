@@ -1,4 +1,3 @@
-DO $$
 DECLARE
     rows bigint;
 BEGIN
@@ -8,4 +7,4 @@ BEGIN
         RAISE EXCEPTION USING MESSAGE = format('%s: %s rows {what}', {table_text}, rows),
             HINT = {hint};
     END IF;
-END $$;
+END

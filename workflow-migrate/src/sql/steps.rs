@@ -3,7 +3,17 @@
 use super::phrase::{among, dollars};
 use super::settle;
 use super::subject::Subject;
+use crate::diff::jobs::is_from_field;
 use workflow_model::names::{constant, quoted};
+
+/// Jobs that no newer binary carries out.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Gone {
+    pub(crate) kind: &'static str,
+    pub(crate) job: String,
+    /// The labels of the states that have it no more, where others still do; none for all.
+    pub(crate) states: Vec<String>,
+}
 
 /// One thing to do to rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +50,7 @@ impl Step {
         match self {
             Step::Settle => "Rows from before pass through the trigger that settles them.".to_owned(),
             Step::Start { kind, job, .. } => format!("Instances that are in the state already get the {kind} {job} too."),
-            Step::Retime { job, .. } => format!("Running timers of {job} get their time anew, as `#[retime]` says."),
+            Step::Retime { job, .. } => format!("Timers of {job} that run get their time anew."),
             Step::Rename { from, to, .. } => format!("Pending jobs of {from} go by the name of {to}."),
             Step::Drain { from, to, .. } => {
                 format!("Rows in {from} move on to {to}; history has each step as made by a migration.")
@@ -56,7 +66,7 @@ impl Step {
                 (settle::unsettled(s), s.fill("            UPDATE {table} o SET {id} = o.{id} WHERE o.{id} = ANY (batch);", &[]))
             }
             Step::Start { kind, job, states, run_at } => (in_states(states), start(s, kind, job, states, run_at)),
-            Step::Retime { job, states, run_at, .. } => (in_states(states), retime(s, job, states, run_at)),
+            Step::Retime { job, states, run_at, before } => (in_states(states), retime(s, job, states, run_at, before)),
             Step::Rename { kind, from, to } => (has_job(s, kind, from), rename(s, kind, from, to)),
             Step::Drain { from, to, values } => (in_states(std::slice::from_ref(from)), drain(s, from, to, values)),
             Step::Relabel { from, to } => (in_states(std::slice::from_ref(from)), relabel(s, from, to)),
@@ -67,11 +77,14 @@ impl Step {
     /// What takes it back; nothing where the next file does, or nothing can.
     pub(crate) fn down(&self, s: &Subject<'_>) -> Option<String> {
         match self {
-            Step::Start { kind, job, .. } => {
-                let values = [("kind", constant(kind)), ("job", constant(job))];
-                Some(s.fill("DELETE FROM {jobs} WHERE kind = {kind} AND job = {job};", &values).trim_end().to_owned())
+            Step::Start { kind, job, states, .. } => {
+                // Other states may have had it before, and keep it.
+                let values = [("kind", constant(kind)), ("job", constant(job)), ("states", among_labels(states))];
+                Some(s.fill(include_str!("stop_work.sql"), &values).trim_end().to_owned())
             }
-            Step::Retime { job, states, before, .. } => Some(batches(s, in_states(states), retime(s, job, states, before))),
+            Step::Retime { job, states, run_at, before } => {
+                Some(batches(s, in_states(states), retime(s, job, states, before, run_at)))
+            }
             Step::Rename { kind, from, to } => Some(batches(s, has_job(s, kind, to), rename(s, kind, to, from))),
             Step::Relabel { from, to } => Some(batches(s, in_states(std::slice::from_ref(to)), relabel(s, to, from))),
             Step::Settle | Step::Drain { .. } => None,
@@ -105,9 +118,21 @@ fn start(s: &Subject<'_>, kind: &str, job: &str, states: &[String], run_at: &str
     s.fill(include_str!("start_work.sql"), &values)
 }
 
-fn retime(s: &Subject<'_>, job: &str, states: &[String], run_at: &str) -> String {
-    let values = [("job", constant(job)), ("states", among_labels(states)), ("run_at", run_at.to_owned())];
-    s.fill(include_str!("retime_work.sql"), &values)
+/// A time from a field may be none: then there is no timer, and one where there was none before.
+fn retime(s: &Subject<'_>, job: &str, states: &[String], run_at: &str, before: &str) -> String {
+    let given = ("kind", constant("timer"));
+    let values = [("job", constant(job)), ("states", among_labels(states)), ("run_at", run_at.to_owned()), given];
+    let mut text = String::new();
+    if is_from_field(run_at) {
+        text += &s.fill(include_str!("untime_work.sql"), &values);
+    }
+    text += &s.fill(include_str!("retime_work.sql"), &values);
+    if is_from_field(before) {
+        let [job, states, run_at, kind] = values;
+        let states = (states.0, format!("{} AND {before} IS NULL", states.1));
+        text += &s.fill(include_str!("start_work.sql"), &[job, states, run_at, kind]);
+    }
+    text
 }
 
 fn rename(s: &Subject<'_>, kind: &str, from: &str, to: &str) -> String {
@@ -128,18 +153,24 @@ fn relabel(s: &Subject<'_>, from: &str, to: &str) -> String {
     s.fill(include_str!("relabel_work.sql"), &[("from", constant(from)), ("to", constant(to)), ("note", constant(&note))])
 }
 
-/// Refuses to go on while there is work of these kinds and names, but for instances in states that are drained.
-pub(crate) fn refuse_jobs(s: &Subject<'_>, jobs: &[(&'static str, String)], drained: &[String]) -> String {
-    let names: Vec<String> = jobs.iter().map(|(kind, job)| format!("({}, {})", constant(kind), constant(job))).collect();
+/// Refuses to go on while there is such work, but for instances in states that are drained.
+pub(crate) fn refuse_jobs(s: &Subject<'_>, jobs: &[Gone], drained: &[String]) -> String {
+    let named = |gone: &Gone| format!("({}, {})", constant(gone.kind), constant(&gone.job));
+    let everywhere: Vec<String> = jobs.iter().filter(|gone| gone.states.is_empty()).map(named).collect();
+    let within = |states: &[String]| {
+        let text = "EXISTS (SELECT FROM {table} o WHERE o.{id} = j.id AND o.state {states})";
+        s.fill(text, &[("states", among_labels(states))]).trim_end().to_owned()
+    };
+    let somewhere = jobs.iter().filter(|gone| !gone.states.is_empty());
+    let somewhere = somewhere.map(|gone| format!("(j.kind, j.job) = {} AND {}", named(gone), within(&gone.states)));
+    let all = (!everywhere.is_empty()).then(|| format!("(j.kind, j.job) IN ({})", everywhere.join(", ")));
+    let which: Vec<String> = all.into_iter().chain(somewhere).collect();
+    let which = if let [one] = which.as_slice() { one.clone() } else { format!("({})", which.join("\n               OR ")) };
     let elsewhere = match drained {
         [] => String::new(),
-        drained => s.fill(
-            "\n              AND (j.kind = 'task' OR NOT EXISTS (SELECT FROM {table} o WHERE o.{id} = j.id AND o.state {states}))",
-            &[("states", among_labels(drained))],
-        ),
+        drained => format!("\n              AND (j.kind = 'task' OR NOT {})", within(drained)),
     };
-    let values =
-        [("names", names.join(", ")), ("elsewhere", elsewhere.trim_end().to_owned()), ("jobs_text", constant(&s.model.jobs()))];
+    let values = [("which", which), ("elsewhere", elsewhere), ("jobs_text", constant(&s.model.jobs()))];
     s.fill(include_str!("refuse_jobs.sql"), &values).trim_end().to_owned()
 }
 
@@ -151,5 +182,5 @@ pub(crate) fn refuse_rows(s: &Subject<'_>, condition: String, what: &str, hint: 
         ("hint", constant(hint)),
         ("table_text", constant(&s.model.table())),
     ];
-    s.fill(include_str!("refuse_state.sql"), &values).trim_end().to_owned()
+    format!("DO {};", dollars(&s.fill(include_str!("refuse_state.sql"), &values)))
 }

@@ -6,6 +6,17 @@ use super::subject::{Revisions, Subject};
 use workflow_model::Column;
 use workflow_model::names::{constant, quoted};
 
+/// Our own columns, and their types.
+pub(crate) const OURS: [(&str, &str); 7] = [
+    ("state", "text"),
+    ("event", "text"),
+    ("version", "bigint"),
+    ("entered_at", "timestamptz"),
+    ("actor", "text"),
+    ("key", "uuid"),
+    ("keyed", "bigint"),
+];
+
 /// A column of the workflow's table that belongs to a field, as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stands {

@@ -23,7 +23,7 @@ pub(crate) fn function(s: &Subject<'_>) -> Routine {
             ("retired", retired_internal(s)),
             ("legal", array(&spelled(s, |e| !e.transition.is_internal() && !s.stage.is_retired(&e.spelled())), 16)),
             ("effectless", effectless(s)),
-            ("blocked_by", if blocked.is_empty() { String::new() } else { "blocked_by text;".to_owned() }),
+            ("blocked_by", if blocked.is_empty() { String::new() } else { "    blocked_by text;\n".to_owned() }),
             ("blocked", blocked),
             ("data", data(s)),
             ("jobs", jobs::moves(s)),

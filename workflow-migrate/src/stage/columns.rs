@@ -58,7 +58,7 @@ impl<'m> Pair<'m> {
 
     fn added(&self, stage: &mut Stage, new: &Column<'_>, merged: &Column<'_>) {
         let source = self.predecessor(new.field);
-        let default = new.field.default.clone().filter(|_| !new.field.ty.optional);
+        let default = new.field.default.clone();
         if new.states.is_empty() {
             match source {
                 Some(value) => {
@@ -76,6 +76,8 @@ impl<'m> Pair<'m> {
         if shared.is_empty() {
             return;
         }
+        // Of a state's optional field nobody can tell the newer binary's `None` from what an older one left out.
+        let default = default.filter(|_| !new.field.ty.optional);
         let value = source.clone().or(default.map(Value::Literal));
         let fills = value.map(|value| Fill { states: shared, value }).into_iter().collect();
         self.push(stage, merged, fills, source);
@@ -160,7 +162,13 @@ fn converted(from: &Field, to: &Field, given: Option<String>) -> Value {
         (was, Some(becomes)) if was.as_ref() != Some(&becomes) => format!("{}::{becomes}", quoted(&column)),
         _ => quoted(&column),
     };
-    Value::Column { expression: given.unwrap_or_else(cast), column }
+    // The user's text may be of a type that only becomes the column's when it is stored.
+    let typed = |text: String| match to.ty.sql() {
+        Some(ty) if text.contains("--") => format!("({text}\n)::{ty}"),
+        Some(ty) => format!("({text})::{ty}"),
+        None => text,
+    };
+    Value::Column { expression: given.map_or_else(cast, typed), column }
 }
 
 fn label(column: &Column<'_>) -> String {

@@ -59,7 +59,7 @@ fn added<T: Clone>(first: &[T], second: &[T], name: impl Fn(&T) -> &String) -> V
 }
 
 fn states(old: &Model, new: &Model) -> Vec<State> {
-    let mut states = added(&new.states, &old.states, |s| &s.name.label);
+    let mut states = interleaved(&old.states, &new.states);
     for state in &mut states {
         let older = old.state(&state.name.label).map(|s| s.fields.clone()).unwrap_or_default();
         state.fields = added(&state.fields, &older, |f| &f.name.label);
@@ -72,6 +72,19 @@ fn states(old: &Model, new: &Model) -> Vec<State> {
         }
     }
     states
+}
+
+/// A state that goes stays where it stood: the CHECK of the states is the same then, and no row is read for it.
+fn interleaved(old: &[State], new: &[State]) -> Vec<State> {
+    let mut all = new.to_vec();
+    for (at, state) in old.iter().enumerate() {
+        let place = |label: &str, all: &[State]| all.iter().position(|s| s.name.label == label);
+        if place(&state.name.label, &all).is_none() {
+            let behind = old[..at].iter().rev().find_map(|before| place(&before.name.label, &all));
+            all.insert(behind.map_or(0, |behind| behind + 1), state.clone());
+        }
+    }
+    all
 }
 
 fn is_initial(new: &Model, state: &State) -> bool {

@@ -30,10 +30,6 @@ impl Case {
     pub(crate) fn text(&self, file: &str) -> String {
         fs::read_to_string(self.home.join(file)).unwrap_or_default()
     }
-
-    pub(crate) fn has(&self, file: &str) -> bool {
-        self.home.join(file).exists()
-    }
 }
 
 /// A crate with one source file, and its migrations folder.

@@ -6,6 +6,9 @@
 mod catalogue;
 mod expected;
 mod folder;
+mod functions;
+mod hostile;
+mod pairs;
 mod rows;
 mod run;
 

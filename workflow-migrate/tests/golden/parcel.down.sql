@@ -6,6 +6,7 @@ DO $$
 DECLARE
     rows bigint;
 BEGIN
+    LOCK TABLE "Sales"."user" IN SHARE ROW EXCLUSIVE MODE;
     SELECT count(*) INTO rows FROM "Sales"."user";
     IF rows > 0 THEN
         RAISE EXCEPTION USING MESSAGE = format('%s has %s rows, and their history would go with it', '"Sales"."user"', rows),

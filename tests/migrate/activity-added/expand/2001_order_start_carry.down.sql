@@ -3,4 +3,5 @@
 
 SET LOCAL lock_timeout = '2s';
 
-DELETE FROM public.orders_jobs WHERE kind = 'activity' AND job = 'carry';
+DELETE FROM public.orders_jobs j WHERE j.kind = 'activity' AND j.job = 'carry'
+    AND EXISTS (SELECT FROM public.orders o WHERE o.id = j.id AND o.state = 'reserved');

@@ -134,13 +134,13 @@ CREATE FUNCTION public.orders_settle() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF TG_OP = 'UPDATE' AND NEW.quantity IS DISTINCT FROM OLD.quantity AND NEW.grams IS NOT DISTINCT FROM OLD.grams THEN
-        NEW.grams := (SELECT quantity * 1000 FROM (SELECT (NEW).*) AS orders);
+        NEW.grams := (SELECT (quantity * 1000)::bigint FROM (SELECT (NEW).*) AS orders);
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.grams IS DISTINCT FROM OLD.grams AND NEW.quantity IS NOT DISTINCT FROM OLD.quantity THEN
-        NEW.quantity := (SELECT (grams / 1000)::integer FROM (SELECT (NEW).*) AS orders);
+        NEW.quantity := (SELECT ((grams / 1000)::integer)::integer FROM (SELECT (NEW).*) AS orders);
     END IF;
-    NEW.grams := coalesce(NEW.grams, (SELECT quantity * 1000 FROM (SELECT (NEW).*) AS orders));
-    NEW.quantity := coalesce(NEW.quantity, (SELECT (grams / 1000)::integer FROM (SELECT (NEW).*) AS orders));
+    NEW.grams := coalesce(NEW.grams, (SELECT (quantity * 1000)::bigint FROM (SELECT (NEW).*) AS orders));
+    NEW.quantity := coalesce(NEW.quantity, (SELECT ((grams / 1000)::integer)::integer FROM (SELECT (NEW).*) AS orders));
     RETURN NEW;
 END
 $$;

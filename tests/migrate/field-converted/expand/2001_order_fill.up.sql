@@ -11,10 +11,10 @@ BEGIN
     LOOP
         IF last IS NULL THEN
             SELECT array_agg(b.id ORDER BY b.id) INTO batch
-            FROM (SELECT o.id AS id FROM public.orders o WHERE o.grams IS DISTINCT FROM coalesce(o.grams, (SELECT quantity * 1000 FROM (SELECT (o).*) AS orders)) OR o.quantity IS DISTINCT FROM coalesce(o.quantity, (SELECT (grams / 1000)::integer FROM (SELECT (o).*) AS orders)) ORDER BY o.id LIMIT 1000) b;
+            FROM (SELECT o.id AS id FROM public.orders o WHERE o.grams IS DISTINCT FROM coalesce(o.grams, (SELECT (quantity * 1000)::bigint FROM (SELECT (o).*) AS orders)) OR o.quantity IS DISTINCT FROM coalesce(o.quantity, (SELECT ((grams / 1000)::integer)::integer FROM (SELECT (o).*) AS orders)) ORDER BY o.id LIMIT 1000) b;
         ELSE
             SELECT array_agg(b.id ORDER BY b.id) INTO batch
-            FROM (SELECT o.id AS id FROM public.orders o WHERE o.id > last AND (o.grams IS DISTINCT FROM coalesce(o.grams, (SELECT quantity * 1000 FROM (SELECT (o).*) AS orders)) OR o.quantity IS DISTINCT FROM coalesce(o.quantity, (SELECT (grams / 1000)::integer FROM (SELECT (o).*) AS orders))) ORDER BY o.id LIMIT 1000) b;
+            FROM (SELECT o.id AS id FROM public.orders o WHERE o.id > last AND (o.grams IS DISTINCT FROM coalesce(o.grams, (SELECT (quantity * 1000)::bigint FROM (SELECT (o).*) AS orders)) OR o.quantity IS DISTINCT FROM coalesce(o.quantity, (SELECT ((grams / 1000)::integer)::integer FROM (SELECT (o).*) AS orders))) ORDER BY o.id LIMIT 1000) b;
         END IF;
         EXIT WHEN batch IS NULL;
         -- A row that somebody holds is not waited for while others are locked: nobody queues behind this batch.

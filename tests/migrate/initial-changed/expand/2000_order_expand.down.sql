@@ -13,7 +13,8 @@ BEGIN
         RAISE EXCEPTION USING MESSAGE = format('%s: %s rows are in a state that was not there before (''draft'')', 'public.orders', rows),
             HINT = 'Move them on first, with the version that knows the state.';
     END IF;
-END $$;
+END
+$$;
 
 -- What a binary compares itself with.
 UPDATE workflow.models SET migrated_at = now(), fingerprint = '1370f3e96d1c6c8f4cf7eaad8f338441', model =
@@ -39,7 +40,6 @@ DECLARE
     actor text := nullif(current_setting('workflow.actor', true), '');
     key uuid;
     note text;
-    blocked_by text;
     internal boolean := false;
     effectless boolean := false;
 BEGIN

@@ -3,6 +3,19 @@
 
 SET LOCAL lock_timeout = '2s';
 
+DO $$
+DECLARE
+    rows bigint;
+BEGIN
+    LOCK TABLE public.orders IN SHARE ROW EXCLUSIVE MODE;
+    SELECT count(*) INTO rows FROM public.orders o WHERE o.state = 'reserved' AND o.warehouse IS NULL;
+    IF rows > 0 THEN
+        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have no warehouse, which the version before requires', 'public.orders', rows),
+            HINT = 'Give them one first, with the function public.orders_force.';
+    END IF;
+END
+$$;
+
 -- What a binary compares itself with.
 UPDATE workflow.models SET migrated_at = now(), fingerprint = 'd2ea73a399018a69c2674e4b71ec52c4', model =
 '{"facts":["edge picked>deliver>delivered","edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>pick>picked","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state picked","state placed","state reserved","table public.orders"]}'
@@ -22,7 +35,6 @@ DECLARE
     actor text := nullif(current_setting('workflow.actor', true), '');
     key uuid;
     note text;
-    blocked_by text;
     internal boolean := false;
     effectless boolean := false;
 BEGIN

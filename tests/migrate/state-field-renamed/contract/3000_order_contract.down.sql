@@ -22,7 +22,6 @@ DECLARE
     actor text := nullif(current_setting('workflow.actor', true), '');
     key uuid;
     note text;
-    blocked_by text;
     internal boolean := false;
     effectless boolean := false;
 BEGIN
@@ -125,7 +124,7 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('no state of %s has a field of its own called %s', 'order', wrong);
     END IF;
-    becomes := jsonb_populate_record(was, jsonb_build_object('depot', NULL, 'warehouse', NULL, 'reason', NULL) || coalesce(orders_force.fields, '{}'));
+    becomes := jsonb_populate_record(was, jsonb_build_object('reason', NULL) || CASE WHEN orders_force.fields ? 'warehouse' THEN '{}'::jsonb ELSE jsonb_build_object('depot', NULL) END || CASE WHEN orders_force.fields ? 'depot' THEN '{}'::jsonb ELSE jsonb_build_object('warehouse', NULL) END || coalesce(orders_force.fields, '{}'));
     PERFORM set_config('workflow.note', coalesce(orders_force.reason, ''), true);
     -- The edge exists only inside this transaction: nobody else ever sees it.
     INSERT INTO workflow.edges (workflow, from_state, event, to_state, mode)

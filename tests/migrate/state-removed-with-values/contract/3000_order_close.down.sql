@@ -26,7 +26,6 @@ DECLARE
     actor text := nullif(current_setting('workflow.actor', true), '');
     key uuid;
     note text;
-    blocked_by text;
     internal boolean := false;
     effectless boolean := false;
 BEGIN
@@ -39,9 +38,9 @@ BEGIN
         END IF;
     ELSIF NEW.version = OLD.version THEN
         -- Not a transition: then nothing that only transitions decide may have changed.
-        IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed, OLD.warehouse, OLD.reason, OLD.note)
+        IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed, OLD.warehouse, OLD.note, OLD.reason)
             IS DISTINCT FROM
-           (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed, NEW.warehouse, NEW.reason, NEW.note) THEN
+           (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed, NEW.warehouse, NEW.note, NEW.reason) THEN
             PERFORM workflow.tolerate('order', OLD.id::text, OLD.state, NEW.event, NEW.state, NULL, false);
         END IF;
         RETURN NULL;
@@ -77,10 +76,10 @@ BEGIN
     END IF;
     IF NEW.state = 'reserved' THEN
         data := jsonb_build_object('warehouse', NEW.warehouse);
-    ELSIF NEW.state = 'cancelled' THEN
-        data := jsonb_build_object('reason', NEW.reason);
     ELSIF NEW.state = 'held' THEN
         data := jsonb_build_object('note', NEW.note);
+    ELSIF NEW.state = 'cancelled' THEN
+        data := jsonb_build_object('reason', NEW.reason);
     END IF;
     IF TG_OP = 'INSERT' THEN
         data := coalesce(data, '{}') || jsonb_build_object('sku', NEW.sku, 'quantity', NEW.quantity);
@@ -121,25 +120,25 @@ BEGIN
     IF coalesce(orders_force.reason, '') = '' THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s cannot be forced without a reason', 'order');
     END IF;
-    IF orders_force.state IS NULL OR NOT orders_force.state = ANY (ARRAY['placed', 'reserved', 'delivered', 'cancelled', 'held']) THEN
+    IF orders_force.state IS NULL OR NOT orders_force.state = ANY (ARRAY['placed', 'reserved', 'held', 'delivered', 'cancelled']) THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('%s has no state %s', 'order', orders_force.state);
     END IF;
     SELECT string_agg(f.name, ', ') INTO wrong FROM jsonb_object_keys(orders_force.fields) AS f (name)
-        WHERE NOT f.name = ANY (ARRAY['warehouse', 'reason', 'note']);
+        WHERE NOT f.name = ANY (ARRAY['warehouse', 'note', 'reason']);
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('no state of %s has a field of its own called %s', 'order', wrong);
     END IF;
-    becomes := jsonb_populate_record(was, jsonb_build_object('warehouse', NULL, 'reason', NULL, 'note', NULL) || coalesce(orders_force.fields, '{}'));
+    becomes := jsonb_populate_record(was, jsonb_build_object('warehouse', NULL, 'note', NULL, 'reason', NULL) || coalesce(orders_force.fields, '{}'));
     PERFORM set_config('workflow.note', coalesce(orders_force.reason, ''), true);
     -- The edge exists only inside this transaction: nobody else ever sees it.
     INSERT INTO workflow.edges (workflow, from_state, event, to_state, mode)
         VALUES ('order', was.state, 'force', orders_force.state, 'migrate');
     UPDATE public.orders o SET state = orders_force.state, event = 'force', version = o.version + 1, entered_at = now(),
         warehouse = becomes.warehouse,
-        reason = becomes.reason,
-        note = becomes.note
+        note = becomes.note,
+        reason = becomes.reason
     WHERE o.id = orders_force.id RETURNING o.* INTO moved;
     DELETE FROM workflow.edges e
         WHERE e.workflow = 'order' AND e.event = 'force' AND e.from_state = was.state AND e.to_state = orders_force.state;

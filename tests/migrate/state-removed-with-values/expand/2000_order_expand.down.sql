@@ -26,7 +26,6 @@ DECLARE
     actor text := nullif(current_setting('workflow.actor', true), '');
     key uuid;
     note text;
-    blocked_by text;
     internal boolean := false;
     effectless boolean := false;
 BEGIN
@@ -105,53 +104,3 @@ BEGIN
     RETURN NULL;
 END
 $$;
-
--- The sanctioned repair: to any state, obeying its CHECKs, recorded with the reason. No effect and no guard takes part in it.
--- Granted to nobody but operators.
-CREATE OR REPLACE FUNCTION public.orders_force(id uuid, state text, fields jsonb, reason text) RETURNS public.orders
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    was public.orders;
-    becomes public.orders;
-    moved public.orders;
-    wrong text;
-BEGIN
-    SELECT o.* INTO was FROM public.orders o WHERE o.id = orders_force.id FOR NO KEY UPDATE;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION USING ERRCODE = 'no_data_found', MESSAGE = format('%s %s is not there', 'order', orders_force.id);
-    END IF;
-    IF coalesce(orders_force.reason, '') = '' THEN
-        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s cannot be forced without a reason', 'order');
-    END IF;
-    IF orders_force.state IS NULL OR NOT orders_force.state = ANY (ARRAY['placed', 'reserved', 'held', 'delivered', 'cancelled']) THEN
-        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-            MESSAGE = format('%s has no state %s', 'order', orders_force.state);
-    END IF;
-    SELECT string_agg(f.name, ', ') INTO wrong FROM jsonb_object_keys(orders_force.fields) AS f (name)
-        WHERE NOT f.name = ANY (ARRAY['warehouse', 'note', 'reason']);
-    IF wrong IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-            MESSAGE = format('no state of %s has a field of its own called %s', 'order', wrong);
-    END IF;
-    becomes := jsonb_populate_record(was, jsonb_build_object('warehouse', NULL, 'note', NULL, 'reason', NULL) || coalesce(orders_force.fields, '{}'));
-    PERFORM set_config('workflow.note', coalesce(orders_force.reason, ''), true);
-    -- The edge exists only inside this transaction: nobody else ever sees it.
-    INSERT INTO workflow.edges (workflow, from_state, event, to_state, mode)
-        VALUES ('order', was.state, 'force', orders_force.state, 'migrate');
-    UPDATE public.orders o SET state = orders_force.state, event = 'force', version = o.version + 1, entered_at = now(),
-        warehouse = becomes.warehouse,
-        note = becomes.note,
-        reason = becomes.reason
-    WHERE o.id = orders_force.id RETURNING o.* INTO moved;
-    DELETE FROM workflow.edges e
-        WHERE e.workflow = 'order' AND e.event = 'force' AND e.from_state = was.state AND e.to_state = orders_force.state;
-    PERFORM set_config('workflow.note', '', true);
-    RETURN moved;
-END
-$$;
-
-ALTER TABLE public.orders
-    DROP CONSTRAINT orders_state_2,
-    ADD CONSTRAINT orders_state_1 CHECK (state IN ('placed', 'reserved', 'held', 'delivered', 'cancelled')) NOT VALID;
-
-ALTER TABLE public.orders VALIDATE CONSTRAINT orders_state_1;

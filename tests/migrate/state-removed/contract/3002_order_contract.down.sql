@@ -6,9 +6,9 @@ SET LOCAL lock_timeout = '2s';
 ALTER TABLE public.orders
     ADD COLUMN note text,
     ADD CONSTRAINT orders_note_1 CHECK (state = 'held' OR note IS NULL) NOT VALID,
-    DROP CONSTRAINT orders_state_3,
-    ADD CONSTRAINT orders_state_2 CHECK (state IN ('placed', 'reserved', 'delivered', 'cancelled', 'held')) NOT VALID;
+    DROP CONSTRAINT orders_state_2,
+    ADD CONSTRAINT orders_state_1 CHECK (state IN ('placed', 'reserved', 'held', 'delivered', 'cancelled')) NOT VALID;
 
-ALTER TABLE public.orders VALIDATE CONSTRAINT orders_state_2;
+ALTER TABLE public.orders VALIDATE CONSTRAINT orders_state_1;
 
 ALTER TABLE public.orders VALIDATE CONSTRAINT orders_note_1;

@@ -4,7 +4,7 @@
 SET LOCAL lock_timeout = '2s';
 
 ALTER TABLE public.orders
-    DROP CONSTRAINT orders_state_2,
-    ADD CONSTRAINT orders_state_3 CHECK (state IN ('placed', 'reserved', 'delivered', 'cancelled')) NOT VALID,
+    DROP CONSTRAINT orders_state_1,
+    ADD CONSTRAINT orders_state_2 CHECK (state IN ('placed', 'reserved', 'delivered', 'cancelled')) NOT VALID,
     DROP CONSTRAINT orders_note_1,
     DROP COLUMN note;

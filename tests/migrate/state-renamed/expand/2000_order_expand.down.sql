@@ -13,7 +13,8 @@ BEGIN
         RAISE EXCEPTION USING MESSAGE = format('%s: %s rows are in a state that was not there before (''on_hold'')', 'public.orders', rows),
             HINT = 'Move them on first, with the version that knows the state.';
     END IF;
-END $$;
+END
+$$;
 
 -- What a binary compares itself with.
 UPDATE workflow.models SET migrated_at = now(), fingerprint = '440d8baa95765cfe96fbaf30e972e2dd', model =
@@ -41,7 +42,6 @@ DECLARE
     actor text := nullif(current_setting('workflow.actor', true), '');
     key uuid;
     note text;
-    blocked_by text;
     internal boolean := false;
     effectless boolean := false;
 BEGIN

@@ -81,7 +81,6 @@ DECLARE
     actor text := nullif(current_setting('workflow.actor', true), '');
     key uuid;
     note text;
-    blocked_by text;
     internal boolean := false;
     effectless boolean := false;
 BEGIN
@@ -422,7 +421,30 @@ BEGIN
 END
 $$;
 
-CREATE VIEW public.orders AS SELECT * FROM public.purchases;
+DO $$
+DECLARE
+    seen text;
+BEGIN
+    -- What the version before knows, in its order; then what others have added. New columns are none of its business.
+    SELECT string_agg(format('%I', a.attname), ', ' ORDER BY array_position(ARRAY[
+            'id',
+            'sku',
+            'quantity',
+            'warehouse',
+            'reason',
+            'state',
+            'event',
+            'version',
+            'entered_at',
+            'actor',
+            'key',
+            'keyed'], a.attname::text), a.attnum) INTO seen
+    FROM pg_catalog.pg_attribute a
+    WHERE a.attrelid = 'public.purchases'::regclass AND a.attnum > 0 AND NOT a.attisdropped
+      AND a.attname::text <> ALL ('{}'::text[]);
+    EXECUTE format('CREATE VIEW %s AS SELECT %s FROM %s', 'public.orders', seen, 'public.purchases');
+END
+$$;
 
 CREATE VIEW public.orders_history AS SELECT * FROM public.purchases_history;
 

@@ -3,4 +3,5 @@
 
 SET LOCAL lock_timeout = '2s';
 
-DELETE FROM public.orders_jobs WHERE kind = 'timer' AND job = 'give_up';
+DELETE FROM public.orders_jobs j WHERE j.kind = 'timer' AND j.job = 'give_up'
+    AND EXISTS (SELECT FROM public.orders o WHERE o.id = j.id AND o.state = 'reserved');

@@ -1,6 +1,6 @@
 -- no-transaction
 -- The `order` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
--- Running timers of expire get their time anew, as `#[retime]` says.
+-- Timers of expire that run get their time anew.
 
 DO $$
 DECLARE
@@ -21,8 +21,14 @@ BEGIN
         BEGIN
             PERFORM set_config('lock_timeout', '100ms', true);
             PERFORM FROM public.orders o WHERE o.id = ANY (batch) ORDER BY o.id FOR NO KEY UPDATE;
+            DELETE FROM public.orders_jobs j USING public.orders o
+            WHERE o.id = ANY (batch) AND o.state = 'placed' AND o.late IS NULL AND j.id = o.id AND j.kind = 'timer' AND j.job = 'expire';
             UPDATE public.orders_jobs j SET run_at = o.late FROM public.orders o
             WHERE o.id = ANY (batch) AND o.state = 'placed' AND j.id = o.id AND j.kind = 'timer' AND j.job = 'expire';
+            INSERT INTO public.orders_jobs (id, version, job, kind, run_at)
+            SELECT o.id, o.version, 'expire', 'timer', o.late FROM public.orders o
+            WHERE o.id = ANY (batch) AND o.state = 'placed' AND o.due IS NULL AND o.late IS NOT NULL
+                AND NOT EXISTS (SELECT FROM public.orders_jobs j WHERE j.id = o.id AND j.kind = 'timer' AND j.job = 'expire');
             last := batch[cardinality(batch)];
             failures := 0;
         EXCEPTION WHEN lock_not_available OR deadlock_detected THEN

@@ -1,6 +1,6 @@
 -- no-transaction
 -- The `order` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
--- Running timers of expire get their time anew, as `#[retime]` says.
+-- Timers of expire that run get their time anew.
 
 DO $$
 DECLARE

@@ -7,8 +7,6 @@ SET LOCAL lock_timeout = '2s';
 CREATE OR REPLACE FUNCTION public.orders_effects(old public.orders, new public.orders) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE
-    workflow_touched bigint;
 BEGIN
     IF new.event = 'deliver' THEN
         UPDATE notes SET text = 'delivered';

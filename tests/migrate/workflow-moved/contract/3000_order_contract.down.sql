@@ -8,7 +8,30 @@ UPDATE workflow.models SET migrated_at = now(), fingerprint = 'ee2a3bf9eeb71c92c
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders","table sales.orders"]}'
 WHERE workflow = 'order';
 
-CREATE VIEW public.orders AS SELECT * FROM sales.orders;
+DO $$
+DECLARE
+    seen text;
+BEGIN
+    -- What the version before knows, in its order; then what others have added. New columns are none of its business.
+    SELECT string_agg(format('%I', a.attname), ', ' ORDER BY array_position(ARRAY[
+            'id',
+            'sku',
+            'quantity',
+            'warehouse',
+            'reason',
+            'state',
+            'event',
+            'version',
+            'entered_at',
+            'actor',
+            'key',
+            'keyed'], a.attname::text), a.attnum) INTO seen
+    FROM pg_catalog.pg_attribute a
+    WHERE a.attrelid = 'sales.orders'::regclass AND a.attnum > 0 AND NOT a.attisdropped
+      AND a.attname::text <> ALL ('{}'::text[]);
+    EXECUTE format('CREATE VIEW %s AS SELECT %s FROM %s', 'public.orders', seen, 'sales.orders');
+END
+$$;
 
 CREATE VIEW public.orders_history AS SELECT * FROM sales.orders_history;
 

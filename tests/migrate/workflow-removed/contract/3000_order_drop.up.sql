@@ -1,7 +1,12 @@
+-- The `order` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
+
+SET LOCAL lock_timeout = '5s';
+
 DO $$
 DECLARE
     rows bigint;
 BEGIN
+    LOCK TABLE public.orders IN SHARE ROW EXCLUSIVE MODE;
     SELECT count(*) INTO rows FROM public.orders;
     IF rows > 0 THEN
         RAISE EXCEPTION USING MESSAGE = format('%s has %s rows, and their history would go with it', 'public.orders', rows),

@@ -1,3 +1,7 @@
 -- The `order` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
--- Takes back `validate_state_3`. There is nothing to do.
-SELECT 1;
+-- Takes back `contract`.
+
+SET LOCAL lock_timeout = '2s';
+
+ALTER TABLE public.orders
+    ALTER gift SET DEFAULT 'none';

@@ -3,4 +3,4 @@
 
 SET LOCAL lock_timeout = '2s';
 
-ALTER TABLE public.orders VALIDATE CONSTRAINT orders_state_3;
+ALTER TABLE public.orders VALIDATE CONSTRAINT orders_note_1;

@@ -1,0 +1,319 @@
+-- The `order` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
+-- Takes back `contract`.
+
+SET LOCAL lock_timeout = '2s';
+
+-- What a binary compares itself with.
+UPDATE workflow.models SET migrated_at = now(), fingerprint = 'a3692e06d183d02501f22d7d76a3c7d6', model =
+'{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field cents bigint in all","field coupon text null in all","field id uuid in all","field quantity integer in all","field rack integer in reserved","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders","table public.purchases"]}'
+WHERE workflow = 'order';
+
+INSERT INTO workflow.edges (workflow, from_state, event, to_state, mode) VALUES
+    ('order', 'placed', 'change_quantity', 'placed', 'warn');
+
+-- How long each instance was in each state; internal transitions do not end a stay.
+CREATE OR REPLACE VIEW public.purchases_timeline AS
+SELECT stay.id, stay.version, stay.event, stay.state, stay.entered_at, stay.left_at,
+       coalesce(stay.left_at, now()) - stay.entered_at AS spent
+FROM (
+    SELECT h.id, h.version, h.event, h.to_state AS state, h.at AS entered_at,
+           lead(h.at) OVER (PARTITION BY h.id ORDER BY h.version) AS left_at
+    FROM public.purchases_history h
+    WHERE h.from_state IS NULL OR h.from_state || '>' || h.event || '>' || h.to_state <> ALL (ARRAY['placed>change_quantity>placed'])
+) stay;
+
+-- Every insert and update passes here, after all BEFORE triggers: guard, history, jobs, and last the `with sql` effects.
+-- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
+CREATE OR REPLACE FUNCTION public.purchases_transition() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    -- A client's own settings must not decide what history records, or what counts as unchanged.
+    SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
+AS $$
+DECLARE
+    was text;
+    step text := 'create';
+    data jsonb;
+    actor text := nullif(current_setting('workflow.actor', true), '');
+    key uuid;
+    note text;
+    internal boolean := false;
+    effectless boolean := false;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'placed' OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
+            RAISE EXCEPTION USING ERRCODE = 'WF002', TABLE = 'purchases',
+                MESSAGE = format('%s %s cannot start in state %s, event %s, version %s',
+                                 'order', NEW.id, NEW.state, NEW.event, NEW.version),
+                HINT = format('It starts in %s; leave state, event, version and entered_at to their defaults.', 'placed');
+        END IF;
+    ELSIF NEW.version = OLD.version THEN
+        -- Not a transition: then nothing that only transitions decide may have changed.
+        IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.rack, 1) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.warehouse, 'main') END, OLD.reason)
+            IS DISTINCT FROM
+           (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.rack, 1) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.warehouse, 'main') END, NEW.reason) THEN
+            PERFORM workflow.tolerate('order', OLD.id::text, OLD.state, NEW.event, NEW.state, NULL, false);
+        END IF;
+        RETURN NULL;
+    ELSE
+        was := OLD.state;
+        step := was || '>' || NEW.event || '>' || NEW.state;
+        internal := step = ANY (ARRAY['placed>change_quantity>placed']);
+        -- A transition with an effect in the application is fired there: the runtime marks it by its key.
+        effectless := NEW.keyed IS DISTINCT FROM NEW.version AND step = ANY (ARRAY['placed>reserve>reserved']);
+        IF NEW.version <> OLD.version + 1 OR NEW.id <> OLD.id
+            OR NEW.entered_at <> (CASE WHEN internal THEN OLD.entered_at ELSE now() END)
+            OR NOT (internal AND step <> ALL (ARRAY['placed>change_quantity>placed']) OR step = ANY (ARRAY[
+                    'placed>reserve>reserved',
+                    'reserved>deliver>delivered',
+                    'placed>cancel>cancelled',
+                    'reserved>cancel>cancelled',
+                    'placed>expire>cancelled']))
+            -- Who and under which key is said of this version, or not at all: a mark for a later one would pass for another's.
+            OR NEW.keyed IS DISTINCT FROM NEW.version AND (NEW.actor, NEW.key, NEW.keyed) IS DISTINCT FROM (OLD.actor, OLD.key, OLD.keyed)
+            OR effectless THEN
+            PERFORM workflow.tolerate('order', OLD.id::text, was, NEW.event, NEW.state,
+                NEW.version = OLD.version + 1 AND NEW.id = OLD.id, effectless);
+        END IF;
+    END IF;
+
+    -- What `actor` and `key` say holds for version `keyed` only; else a client sent none.
+    IF NEW.keyed = NEW.version THEN
+        actor := NEW.actor;
+        key := NEW.key;
+    END IF;
+    IF NEW.event IN ('force', 'migrate') THEN
+        note := nullif(current_setting('workflow.note', true), '');
+    END IF;
+    IF NEW.state = 'reserved' THEN
+        data := jsonb_build_object('rack', NEW.rack, 'warehouse', NEW.warehouse);
+    ELSIF NEW.state = 'cancelled' THEN
+        data := jsonb_build_object('reason', NEW.reason);
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        data := coalesce(data, '{}') || jsonb_build_object('sku', NEW.sku, 'coupon', NEW.coupon, 'cents', NEW.cents, 'quantity', NEW.quantity);
+    ELSIF NEW.event = 'change_quantity' THEN
+        data := coalesce(data, '{}') || jsonb_build_object('quantity', NEW.quantity);
+    END IF;
+    INSERT INTO public.purchases_history (id, version, event, from_state, to_state, data, actor, key, note)
+    VALUES (NEW.id, NEW.version, NEW.event, was, NEW.state, data, actor, key, note);
+
+    -- Entering and leaving; an internal transition does neither.
+    IF NOT internal THEN
+        IF was = 'placed' THEN
+            DELETE FROM public.purchases_jobs j WHERE j.id = NEW.id AND j.kind <> 'task';
+        END IF;
+        IF NEW.state = 'placed' THEN
+            INSERT INTO public.purchases_jobs (id, version, job, kind, run_at)
+            VALUES (NEW.id, NEW.version, 'expire', 'timer', now() + interval '30 minutes');
+        END IF;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+-- The sanctioned repair: to any state, obeying its CHECKs, recorded with the reason. No effect and no guard takes part in it.
+-- Granted to nobody but operators.
+CREATE OR REPLACE FUNCTION public.purchases_force(id uuid, state text, fields jsonb, reason text) RETURNS public.purchases
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    was public.purchases;
+    becomes public.purchases;
+    moved public.purchases;
+    wrong text;
+BEGIN
+    SELECT o.* INTO was FROM public.purchases o WHERE o.id = purchases_force.id FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'no_data_found', MESSAGE = format('%s %s is not there', 'order', purchases_force.id);
+    END IF;
+    IF coalesce(purchases_force.reason, '') = '' THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s cannot be forced without a reason', 'order');
+    END IF;
+    IF purchases_force.state IS NULL OR NOT purchases_force.state = ANY (ARRAY['placed', 'reserved', 'delivered', 'cancelled']) THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('%s has no state %s', 'order', purchases_force.state);
+    END IF;
+    SELECT string_agg(f.name, ', ') INTO wrong FROM jsonb_object_keys(purchases_force.fields) AS f (name)
+        WHERE NOT f.name = ANY (ARRAY['rack', 'warehouse', 'reason']);
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('no state of %s has a field of its own called %s', 'order', wrong);
+    END IF;
+    becomes := jsonb_populate_record(was, jsonb_build_object('rack', NULL, 'warehouse', NULL, 'reason', NULL) || coalesce(purchases_force.fields, '{}'));
+    PERFORM set_config('workflow.note', coalesce(purchases_force.reason, ''), true);
+    -- The edge exists only inside this transaction: nobody else ever sees it.
+    INSERT INTO workflow.edges (workflow, from_state, event, to_state, mode)
+        VALUES ('order', was.state, 'force', purchases_force.state, 'migrate');
+    UPDATE public.purchases o SET state = purchases_force.state, event = 'force', version = o.version + 1, entered_at = now(),
+        rack = becomes.rack,
+        warehouse = becomes.warehouse,
+        reason = becomes.reason
+    WHERE o.id = purchases_force.id RETURNING o.* INTO moved;
+    DELETE FROM workflow.edges e
+        WHERE e.workflow = 'order' AND e.event = 'force' AND e.from_state = was.state AND e.to_state = purchases_force.state;
+    PERFORM set_config('workflow.note', '', true);
+    RETURN moved;
+END
+$$;
+
+-- `deliver`, for any client: the same step as in the application, which has no part in it.
+CREATE OR REPLACE FUNCTION public.purchases_deliver(id uuid) RETURNS public.purchases
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    moved public.purchases;
+    stands text;
+BEGIN
+    UPDATE public.purchases o SET
+        state = 'delivered',
+        event = 'deliver',
+        version = o.version + 1,
+        entered_at = now(),
+        rack = NULL,
+        warehouse = NULL
+    WHERE o.id = purchases_deliver.id AND o.state = 'reserved'
+    RETURNING o.* INTO moved;
+    IF NOT FOUND THEN
+        SELECT o.state INTO stands FROM public.purchases o WHERE o.id = purchases_deliver.id;
+        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'purchases',
+            MESSAGE = format('%s %s is %s: %s is not possible',
+                             'order', purchases_deliver.id, coalesce(stands, 'not there'), 'deliver');
+    END IF;
+    RETURN moved;
+END
+$$;
+
+-- `cancel`, for any client: the same step as in the application, which has no part in it.
+CREATE OR REPLACE FUNCTION public.purchases_cancel(id uuid, reason text) RETURNS public.purchases
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    moved public.purchases;
+    stands text;
+BEGIN
+    UPDATE public.purchases o SET
+        state = 'cancelled',
+        event = 'cancel',
+        version = o.version + 1,
+        entered_at = now(),
+        rack = NULL,
+        warehouse = NULL,
+        reason = purchases_cancel.reason
+    WHERE o.id = purchases_cancel.id AND o.state IN ('placed', 'reserved')
+    RETURNING o.* INTO moved;
+    IF NOT FOUND THEN
+        SELECT o.state INTO stands FROM public.purchases o WHERE o.id = purchases_cancel.id;
+        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'purchases',
+            MESSAGE = format('%s %s is %s: %s is not possible',
+                             'order', purchases_cancel.id, coalesce(stands, 'not there'), 'cancel');
+    END IF;
+    RETURN moved;
+END
+$$;
+
+-- `change_quantity`, for any client: the same step as in the application, which has no part in it.
+CREATE FUNCTION public.purchases_change_quantity(id uuid, quantity integer) RETURNS public.purchases
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    moved public.purchases;
+    stands text;
+BEGIN
+    UPDATE public.purchases o SET
+        event = 'change_quantity',
+        version = o.version + 1,
+        quantity = purchases_change_quantity.quantity
+    WHERE o.id = purchases_change_quantity.id AND o.state = 'placed'
+    RETURNING o.* INTO moved;
+    IF NOT FOUND THEN
+        SELECT o.state INTO stands FROM public.purchases o WHERE o.id = purchases_change_quantity.id;
+        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'purchases',
+            MESSAGE = format('%s %s is %s: %s is not possible',
+                             'order', purchases_change_quantity.id, coalesce(stands, 'not there'), 'change_quantity');
+    END IF;
+    RETURN moved;
+END
+$$;
+
+-- Rights go to the group roles, where there are such: an application's own role is made a member of one.
+DO $$
+BEGIN
+    IF (SELECT count(*) FROM pg_catalog.pg_roles r WHERE r.rolname IN ('workflow_app', 'workflow_worker', 'workflow_operator')) = 3 THEN
+        GRANT EXECUTE ON FUNCTION public.purchases_change_quantity(uuid, integer) TO workflow_app;
+    END IF;
+END
+$$;
+
+-- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
+CREATE FUNCTION public.purchases_settle() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    NEW.rack := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.rack, 1) END;
+    NEW.warehouse := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.warehouse, 'main') END;
+    RETURN NEW;
+END
+$$;
+REVOKE ALL ON FUNCTION public.purchases_settle() FROM PUBLIC;
+
+ALTER TABLE public.purchases
+    ADD COLUMN warehouse text,
+    ADD COLUMN quantity integer NOT NULL DEFAULT 1,
+    DROP CONSTRAINT purchases_rack_1,
+    ALTER cents SET DEFAULT 0;
+
+CREATE TRIGGER purchases_settle BEFORE INSERT OR UPDATE ON public.purchases FOR EACH ROW EXECUTE FUNCTION public.purchases_settle();
+
+UPDATE public.purchases o SET id = o.id;
+
+DO $$
+DECLARE
+    seen text;
+BEGIN
+    -- What the version before knows, in its order; then what others have added. New columns are none of its business.
+    SELECT string_agg(format('%I', a.attname), ', ' ORDER BY array_position(ARRAY[
+            'id',
+            'sku',
+            'coupon',
+            'quantity',
+            'warehouse',
+            'reason',
+            'state',
+            'event',
+            'version',
+            'entered_at',
+            'actor',
+            'key',
+            'keyed'], a.attname::text), a.attnum) INTO seen
+    FROM pg_catalog.pg_attribute a
+    WHERE a.attrelid = 'public.purchases'::regclass AND a.attnum > 0 AND NOT a.attisdropped
+      AND a.attname::text <> ALL (ARRAY['cents', 'rack']);
+    EXECUTE format('CREATE VIEW %s AS SELECT %s FROM %s', 'public.orders', seen, 'public.purchases');
+END
+$$;
+
+CREATE VIEW public.orders_history AS SELECT * FROM public.purchases_history;
+
+CREATE VIEW public.orders_jobs AS SELECT * FROM public.purchases_jobs;
+
+CREATE FUNCTION public.orders_done(uuid, uuid) RETURNS boolean LANGUAGE sql AS $$ SELECT public.purchases_done($1, $2) $$;
+
+CREATE FUNCTION public.orders_void(uuid, uuid) RETURNS boolean LANGUAGE sql AS $$ SELECT public.purchases_void($1, $2) $$;
+
+CREATE FUNCTION public.orders_recorded(jsonb) RETURNS public.purchases LANGUAGE sql AS $$ SELECT public.purchases_recorded($1) $$;
+
+CREATE FUNCTION public.orders_force(uuid, text, jsonb, text) RETURNS public.purchases LANGUAGE sql AS $$ SELECT public.purchases_force($1, $2, $3, $4) $$;
+
+CREATE FUNCTION public.orders_deliver(uuid) RETURNS public.purchases LANGUAGE sql AS $$ SELECT public.purchases_deliver($1) $$;
+
+CREATE FUNCTION public.orders_cancel(uuid, text) RETURNS public.purchases LANGUAGE sql AS $$ SELECT public.purchases_cancel($1, $2) $$;
+
+CREATE FUNCTION public.orders_expire(uuid) RETURNS public.purchases LANGUAGE sql AS $$ SELECT public.purchases_expire($1) $$;
+
+CREATE FUNCTION public.orders_change_quantity(uuid, integer) RETURNS public.purchases LANGUAGE sql AS $$ SELECT public.purchases_change_quantity($1, $2) $$;
+
+-- Rights go to the group roles, where there are such: an application's own role is made a member of one.
+DO $$
+BEGIN
+    IF (SELECT count(*) FROM pg_catalog.pg_roles r WHERE r.rolname IN ('workflow_app', 'workflow_worker', 'workflow_operator')) = 3 THEN
+        GRANT SELECT, INSERT, UPDATE ON public.orders TO workflow_app;
+        GRANT SELECT ON public.orders_history TO workflow_app;
+        GRANT SELECT, UPDATE, DELETE ON public.orders_jobs TO workflow_worker;
+    END IF;
+END
+$$;
