@@ -42,7 +42,7 @@ pub fn diff(before: &Model, after: &Model, retired: &[String]) -> Difference {
     fields::compare(&versions, &mut found);
     transitions::compare(&versions, &mut found);
     jobs::compare(&versions, &mut found);
-    if found.changes.is_empty() && before != after {
+    if found.changes.is_empty() && found.refusals.is_empty() && before != after {
         found.changes.push(Change::Wording);
     }
     found

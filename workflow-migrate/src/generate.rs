@@ -6,7 +6,7 @@ mod recorded;
 
 pub use file::File;
 
-use crate::diff::{Change, diff};
+use crate::diff::{Change, Difference, diff};
 use crate::error::{Error, Errors, none_of};
 use crate::folder::Folder;
 use crate::locate::refused;
@@ -16,6 +16,7 @@ use crate::source::Declared;
 use planner::Planner;
 pub(crate) use recorded::is_generated;
 pub use recorded::snapshots;
+use workflow_model::fingerprint::fingerprint;
 
 /// Which part of a change is to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -91,28 +92,28 @@ fn expand(planner: &mut Planner<'_>, project: &Project, declared: &[Declared], s
 
 /// Plans the change of one workflow, or says why that cannot be.
 fn changed(planner: &mut Planner<'_>, workflow: &Declared, snapshot: &Snapshot) -> Vec<Error> {
-    let difference = diff(&snapshot.model, &workflow.model, &snapshot.retired);
     let label = workflow.model.name.label.clone();
     if snapshot.standing != Standing::Declared {
         return vec![Error::Returned { workflow: label, place: Box::new(workflow.named()) }];
     }
-    let in_words_only = difference.changes.iter().all(|change| *change == Change::Wording);
+    let Difference { mut changes, refusals } = diff(&snapshot.model, &workflow.model, &snapshot.retired);
+    // What both mean to the database decides whether there is anything to do; the changes say what it is.
+    let means_the_same = fingerprint(&snapshot.model) == fingerprint(&workflow.model);
+    let is_alike = refusals.is_empty() && means_the_same && changes.iter().all(|change| *change == Change::Wording);
     if snapshot.pending.is_some() {
         planner.plan.waiting.push(label.clone());
         // Its words are needed as they are, until the contract phase is written.
-        return if in_words_only {
-            Vec::new()
-        } else {
-            vec![Error::ContractWaits { workflow: label, place: Box::new(workflow.named()) }]
-        };
+        let waits = || Error::ContractWaits { workflow: label, place: Box::new(workflow.named()) };
+        return if is_alike { Vec::new() } else { vec![waits()] };
     }
-    if !difference.refusals.is_empty() {
-        return difference.refusals.iter().map(|refusal| refused(workflow, refusal)).collect();
+    if !refusals.is_empty() {
+        return refusals.iter().map(|refusal| refused(workflow, refusal)).collect();
     }
-    if in_words_only {
+    if is_alike {
         planner.refresh(snapshot, &workflow.model);
     } else {
-        planner.expand(snapshot, &workflow.model, difference.changes);
+        changes.iter_mut().filter(|change| **change == Change::Wording).for_each(|change| *change = Change::Behaviour);
+        planner.expand(snapshot, &workflow.model, changes);
     }
     Vec::new()
 }

@@ -22,12 +22,14 @@ pub fn fingerprint(model: &Model) -> String {
 
 /// What a binary needs of the schema, each on a line: it can run beside a newer one exactly when these are all there.
 pub fn facts(model: &Model) -> Vec<String> {
+    let model = &model.canonical();
     let mut facts = vec![format!("table {}", model.table())];
     facts.extend(model.initial().map(|s| format!("initial {}", s.name.label)));
     facts.extend(model.states.iter().map(|s| format!("state {}", s.name.label)));
     facts.extend(model.columns().iter().map(|column| {
         let (name, ty) = (&column.field.name.label, &column.field.ty);
-        let states: Vec<_> = column.states.iter().map(|s| s.name.label.as_str()).collect();
+        let mut states: Vec<_> = column.states.iter().map(|s| s.name.label.as_str()).collect();
+        states.sort_unstable();
         let null = if ty.optional { " null" } else { "" };
         format!(
             "field {name} {}{null} in {}",
@@ -42,11 +44,13 @@ pub fn facts(model: &Model) -> Vec<String> {
 
 /// What the database does beyond that: keys, effects, guards and jobs, each on a line.
 pub fn behaviour(model: &Model) -> Vec<String> {
+    let model = &model.canonical();
     let mut lines: Vec<String> = model.key().map(|k| format!("key {}", k.name.label)).into_iter().collect();
     lines.extend(model.columns().iter().filter(|c| c.field.unique).map(|c| format!("unique {}", c.field.name.label)));
     lines.extend(model.states.iter().map(|s| format!("kind {} {:?}", s.name.label, s.kind)));
     if let Some(create) = &model.create {
-        lines.push(format!("create effect {:?} tasks {:?}", create.effect, create.tasks));
+        let effect = create.effect.as_ref().map(effect_text).unwrap_or_default();
+        lines.push(format!("create effect {effect:?} tasks {:?}", create.tasks));
     }
     for transition in &model.transitions {
         let what = transition_text(model, transition);
@@ -57,11 +61,12 @@ pub fn behaviour(model: &Model) -> Vec<String> {
 }
 
 fn transition_text(model: &Model, transition: &Transition) -> String {
-    let values: Vec<_> = model
+    let mut values: Vec<_> = model
         .values(transition)
         .into_iter()
         .map(|(field, value)| format!("{}={}", field.name.label, value_text(value)))
         .collect();
+    values.sort_unstable();
     let effect = transition.effect.as_ref().map(effect_text).unwrap_or_default();
     let trigger: Vec<_> = transition.triggers.iter().map(trigger_text).collect();
     format!(

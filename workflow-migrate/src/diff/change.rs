@@ -27,6 +27,8 @@ pub enum Category {
 pub enum Change {
     /// Docs, groups, order, names in Rust.
     Wording,
+    /// What the database does, in a way that has no name of its own.
+    Behaviour,
     /// The workflow's label.
     WorkflowRenamed { from: String, to: String },
     /// The table's name or schema.
@@ -73,6 +75,10 @@ pub enum Change {
     GuardChanged { event: String },
     /// `with` is new, gone or other; of `create` too.
     EffectChanged { event: String },
+    /// An event sets its fields to other fixed values.
+    ValuesChanged { event: String },
+    /// An event starts other tasks, of those that there are.
+    TasksChanged { event: String },
     /// What a state or an event starts from now on.
     JobAdded { kind: &'static str, job: String, states: Vec<String> },
     /// What a state or an event starts no more.
@@ -92,7 +98,12 @@ impl Change {
             | Change::UniqueDropped { .. }
             | Change::TransitionAdded { .. }
             | Change::JobAdded { .. } => Category::Additive,
-            Change::GuardChanged { .. } | Change::EffectChanged { .. } | Change::TimerChanged { .. } => Category::Replace,
+            Change::Behaviour
+            | Change::GuardChanged { .. }
+            | Change::EffectChanged { .. }
+            | Change::ValuesChanged { .. }
+            | Change::TasksChanged { .. }
+            | Change::TimerChanged { .. } => Category::Replace,
             Change::TransitionRemoved { .. } | Change::TransitionRetargeted { .. } | Change::EventRenamed { .. } => {
                 Category::Observe
             }
@@ -161,6 +172,9 @@ impl fmt::Display for Change {
             Change::PayloadChanged { event } => write!(f, "event `{event}` sets other fields"),
             Change::GuardChanged { event } => write!(f, "the `if sql` of `{event}` is another"),
             Change::EffectChanged { event } => write!(f, "the effect of `{event}` is another"),
+            Change::Behaviour => write!(f, "what the database does is another"),
+            Change::ValuesChanged { event } => write!(f, "event `{event}` sets other values"),
+            Change::TasksChanged { event } => write!(f, "event `{event}` starts other tasks"),
             Change::JobAdded { kind, job, states } => write!(f, "{kind} `{job}`{} is new", of(states)),
             Change::JobRemoved { kind, job, states } => write!(f, "{kind} `{job}`{} is gone", of(states)),
             Change::TimerChanged { event, retimed } => {

@@ -88,8 +88,8 @@ fn gone(v: &Versions<'_>) -> Vec<(&'static str, String)> {
         .filter(|job| job.kind == "timer")
         .map(|job| jobs::former_name(v, &job))
         .collect();
-    let stays = |job: &(&str, String)| kept.contains(job) || job.0 == "timer" && renamed.contains(&job.1);
-    let mut gone: Vec<_> = all(&v.old).into_iter().filter(|job| !stays(job)).collect();
+    let is_renamed = |job: &(&str, String)| job.0 == "timer" && renamed.contains(&job.1);
+    let mut gone: Vec<_> = all(&v.old).into_iter().filter(|job| !kept.contains(job) && !is_renamed(job)).collect();
     gone.sort();
     gone.dedup();
     gone

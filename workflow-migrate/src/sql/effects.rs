@@ -34,8 +34,8 @@ fn guard(s: &Subject<'_>, transition: &Transition, text: &str) -> String {
         (
             "taken",
             format!(
-                "new.event = {} AND old.state {}",
-                constant(&transition.event.label),
+                "{} AND old.state {}",
+                taken(s, transition, "new.event", "old.state"),
                 in_states(&s.model.sources(transition))
             ),
         ),

@@ -1,3 +1,4 @@
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';

@@ -13,7 +13,8 @@ BEGIN
         RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have a value for gift', 'public.orders', rows),
             HINT = 'It would be lost. Clear it first, if it may go.';
     END IF;
-END $$;
+END
+$$;
 
 -- What a binary compares itself with.
 UPDATE workflow.models SET migrated_at = now(), fingerprint = '1370f3e96d1c6c8f4cf7eaad8f338441', model =

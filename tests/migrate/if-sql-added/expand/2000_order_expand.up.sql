@@ -36,7 +36,7 @@ DECLARE
     actor text := nullif(current_setting('workflow.actor', true), '');
     key uuid;
     note text;
-blocked_by text;
+    blocked_by text;
     internal boolean := false;
     effectless boolean := false;
 BEGIN

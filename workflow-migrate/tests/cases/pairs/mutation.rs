@@ -1,11 +1,14 @@
 //! One change of a declaration, with what has to be said about it.
 
+mod common;
+mod jobs;
+mod lines;
+mod owned;
+mod states;
+
 use super::chance::Chance;
 use super::complete::example;
-use workflow_model::{
-    Dropped, Duration, Effect, Field, Kind, Literal, Model, Name, Parameter, Removed, State, StateKind, Table, Target,
-    Transition, Trigger, Type, Was,
-};
+use workflow_model::{Dropped, Field, Kind, Literal, Model, Name, State, Table, Trigger, Type};
 
 /// What a mutation knows: the model it changes, the one of the older version, and its chance.
 pub(crate) struct At<'m> {
@@ -18,40 +21,40 @@ type Mutation = fn(&mut At<'_>) -> Option<()>;
 
 /// Every kind of change.
 pub(crate) const MUTATIONS: &[Mutation] = &[
-    state_added,
-    state_removed,
-    state_renamed,
-    state_final,
-    initial_changed,
-    field_added,
-    field_renamed,
-    field_dropped,
-    field_required,
-    field_optional,
-    unique_changed,
-    state_field_added,
-    state_field_renamed,
-    state_field_dropped,
-    state_field_gained,
-    state_field_lost,
-    state_field_required,
-    state_unique_changed,
-    transition_added,
-    transition_removed,
-    transition_retargeted,
-    source_added,
-    source_removed,
-    event_renamed,
-    timer_added,
-    timer_changed,
-    clause_removed,
-    at_added,
-    activity_added,
-    task_added,
-    tasks_removed,
-    effect_changed,
-    guard_changed,
-    payload_changed,
+    states::state_added,
+    states::state_removed,
+    states::state_renamed,
+    states::state_final,
+    states::initial_changed,
+    common::field_added,
+    common::field_renamed,
+    common::field_dropped,
+    common::field_required,
+    common::field_optional,
+    common::unique_changed,
+    owned::state_field_added,
+    owned::state_field_renamed,
+    owned::state_field_dropped,
+    owned::state_field_gained,
+    owned::state_field_lost,
+    owned::state_field_required,
+    owned::state_unique_changed,
+    lines::transition_added,
+    lines::transition_removed,
+    lines::transition_retargeted,
+    lines::source_added,
+    lines::source_removed,
+    lines::event_renamed,
+    jobs::timer_added,
+    jobs::timer_changed,
+    jobs::clause_removed,
+    jobs::at_added,
+    jobs::activity_added,
+    jobs::task_added,
+    jobs::tasks_removed,
+    lines::effect_changed,
+    lines::guard_changed,
+    lines::payload_changed,
     table_renamed,
     workflow_renamed,
 ];
@@ -184,414 +187,6 @@ impl At<'_> {
             self.say_dropped(Some(was.name.rust), &old);
         }
     }
-}
-
-fn line(event: &str, source: &str, target: Option<&str>) -> Transition {
-    Transition {
-        event: name(event),
-        parameters: Vec::new(),
-        sources: vec![source.to_owned()],
-        target: target.map(|state| Target { state: state.to_owned(), literals: Vec::new() }),
-        triggers: Vec::new(),
-        effect: None,
-        tasks: Vec::new(),
-        guard: None,
-        retime: false,
-        docs: String::new(),
-    }
-}
-
-fn state_added(at: &mut At<'_>) -> Option<()> {
-    let (from, to) = (at.any_state()?, at.any_state()?);
-    let rust = at.fresh("Extra");
-    let fields = if at.chance.percent(50) { vec![field(&at.fresh("extra"), any_type(at.chance))] } else { Vec::new() };
-    at.model.states.push(State { name: name(&rust), kind: StateKind::Normal, fields, docs: String::new() });
-    let (come, go) = (at.fresh("come"), at.fresh("go"));
-    at.model.transitions.push(line(&come, &from.name.rust, Some(&rust)));
-    at.model.transitions.push(line(&go, &rust, Some(&to.name.rust)));
-    Some(())
-}
-
-fn state_removed(at: &mut At<'_>) -> Option<()> {
-    let (gone, to) = (at.any_state()?, at.any_state()?);
-    if gone.kind == StateKind::Initial || to == gone {
-        return None;
-    }
-    let rust = &gone.name.rust;
-    at.model.states.retain(|s| s.name.rust != *rust);
-    for line in &mut at.model.transitions {
-        line.sources.retain(|s| s != rust);
-    }
-    at.model.transitions.retain(|l| !l.sources.is_empty() && l.target.as_ref().is_none_or(|t| t.state != *rust));
-    at.model.removed.iter_mut().filter(|r| r.target.state == *rust).for_each(|r| r.target.state.clone_from(&to.name.rust));
-    if let Some(old) = at.old_state(&gone) {
-        at.model.removed.push(Removed { state: old.name.rust, target: Target { state: to.name.rust, literals: Vec::new() } });
-    }
-    for field in &gone.fields {
-        if !at.has_owned(&field.name.rust) {
-            at.forget_timer(&field.name.rust);
-            if let Some(old) = at.old_field(field) {
-                at.say_dropped(None, &Field { ty: Type { optional: true, ..old.ty.clone() }, ..old });
-            }
-        }
-    }
-    Some(())
-}
-
-fn state_renamed(at: &mut At<'_>) -> Option<()> {
-    let state = at.any_state()?;
-    let (old, new) = (state.name.rust.clone(), at.fresh("Renamed"));
-    let was_there = at.old_state(&state).is_some();
-    for state in at.model.states.iter_mut().filter(|s| s.name.rust == old) {
-        state.name = renamed(&state.name, &new, was_there);
-    }
-    for line in &mut at.model.transitions {
-        line.sources.iter_mut().filter(|s| **s == old).for_each(|s| s.clone_from(&new));
-        line.target.iter_mut().filter(|t| t.state == old).for_each(|t| t.state.clone_from(&new));
-    }
-    at.model.removed.iter_mut().filter(|r| r.target.state == old).for_each(|r| r.target.state.clone_from(&new));
-    Some(())
-}
-
-fn state_final(at: &mut At<'_>) -> Option<()> {
-    let state = at.any_state()?;
-    let leaves = at.model.transitions.iter().any(|l| l.target.is_some() && l.sources.contains(&state.name.rust));
-    let kind = match state.kind {
-        StateKind::Initial => return None,
-        StateKind::Final => StateKind::Normal,
-        StateKind::Normal if leaves => return None,
-        StateKind::Normal => StateKind::Final,
-    };
-    at.model.states.iter_mut().filter(|s| s.name == state.name).for_each(|s| s.kind = kind);
-    if kind == StateKind::Normal {
-        let (event, to) = (at.fresh("reopen"), at.any_state()?);
-        at.model.transitions.push(line(&event, &state.name.rust, Some(&to.name.rust)));
-    }
-    Some(())
-}
-
-fn initial_changed(at: &mut At<'_>) -> Option<()> {
-    let state = at.any_state().filter(|s| s.kind == StateKind::Normal)?;
-    let was = at.model.initial()?.name.rust.clone();
-    for s in &mut at.model.states {
-        s.kind = match s.kind {
-            StateKind::Initial => StateKind::Normal,
-            _ if s.name == state.name => StateKind::Initial,
-            kind => kind,
-        };
-    }
-    let event = at.fresh("back");
-    at.model.transitions.push(line(&event, &state.name.rust, Some(&was)));
-    Some(())
-}
-
-fn field_added(at: &mut At<'_>) -> Option<()> {
-    let mut new = field(&at.fresh("field"), any_type(at.chance));
-    if new.ty.optional {
-        new.unique = at.chance.percent(30) && matches!(new.ty.kind, Kind::Text | Kind::I64);
-    } else {
-        new.default = Some(example(&new.ty, at.chance)?);
-    }
-    at.model.fields.push(new);
-    Some(())
-}
-
-fn wider(field: &mut Field) {
-    let (rust, kind) = match field.ty.kind {
-        Kind::I16 => ("i32", Kind::I32),
-        Kind::I32 => ("i64", Kind::I64),
-        _ => return,
-    };
-    if field.was.is_none() {
-        field.was = Some(Was { ty: field.ty.clone(), forward: None, back: None });
-    }
-    field.default = None;
-    field.ty = ty(rust, kind, None, field.ty.optional);
-}
-
-fn field_renamed(at: &mut At<'_>) -> Option<()> {
-    let n = at.any_common()?;
-    let (old, new) = (at.model.fields[n].name.rust.clone(), at.fresh("named"));
-    let was_there = at.old_field(&at.model.fields[n]).is_some();
-    let field = &mut at.model.fields[n];
-    field.name = renamed(&field.name, &new, was_there);
-    if was_there && at.chance.percent(40) {
-        wider(field);
-    }
-    at.respell_field(&old, &new);
-    Some(())
-}
-
-fn field_dropped(at: &mut At<'_>) -> Option<()> {
-    let n = at.any_common()?;
-    let gone = at.model.fields.remove(n);
-    at.forget_timer(&gone.name.rust);
-    if let Some(old) = at.old_field(&gone) {
-        at.say_dropped(None, &old);
-    }
-    Some(())
-}
-
-fn require(field: &mut Field, chance: &mut Chance) -> Option<()> {
-    let inner = field.ty.rust.strip_prefix("Option<")?.strip_suffix('>')?.to_owned();
-    field.ty = Type { rust: inner, optional: false, ..field.ty.clone() };
-    field.default = Some(example(&field.ty, chance)?);
-    Some(())
-}
-
-fn loosen(field: &mut Field) {
-    if !field.ty.optional {
-        field.ty = Type { rust: format!("Option<{}>", field.ty.rust), optional: true, ..field.ty.clone() };
-        field.default = None;
-    }
-}
-
-fn field_required(at: &mut At<'_>) -> Option<()> {
-    let n = at.any_common()?;
-    at.model.fields[n].unique &= at.model.fields[n].ty.optional;
-    if at.model.fields[n].unique {
-        return None;
-    }
-    require(&mut at.model.fields[n], at.chance)
-}
-
-fn field_optional(at: &mut At<'_>) -> Option<()> {
-    let n = at.any_common()?;
-    loosen(&mut at.model.fields[n]);
-    Some(())
-}
-
-fn unique_changed(at: &mut At<'_>) -> Option<()> {
-    let n = at.any_common()?;
-    let field = &at.model.fields[n];
-    if !field.unique && !(matches!(field.ty.kind, Kind::Text | Kind::I64 | Kind::I32) && field.default.is_none()) {
-        return None;
-    }
-    at.model.fields[n].unique ^= true;
-    Some(())
-}
-
-fn state_field_added(at: &mut At<'_>) -> Option<()> {
-    let state = at.any_state()?;
-    let mut new = field(&at.fresh("owned"), any_type(at.chance));
-    if !new.ty.optional {
-        new.default = example(&new.ty, at.chance);
-    }
-    at.model.states.iter_mut().filter(|s| s.name == state.name).for_each(|s| s.fields.push(new.clone()));
-    Some(())
-}
-
-fn state_field_renamed(at: &mut At<'_>) -> Option<()> {
-    let (old, new) = (at.any_owned()?, at.fresh("called"));
-    let was_there = at.owned(&old).is_some_and(|f| at.old_field(&f).is_some());
-    let widen = was_there && at.chance.percent(40);
-    at.each_owned(&old, |field| {
-        field.name = renamed(&field.name, &new, was_there);
-        if widen {
-            wider(field);
-        }
-    });
-    at.respell_field(&old, &new);
-    Some(())
-}
-
-fn state_field_dropped(at: &mut At<'_>) -> Option<()> {
-    let gone = at.any_owned()?;
-    let field = at.owned(&gone)?;
-    for state in at.model.states.clone().iter().filter(|s| s.field(&gone).is_some()) {
-        at.say_lost(state, &field);
-    }
-    at.model.states.iter_mut().for_each(|s| s.fields.retain(|f| f.name.rust != gone));
-    at.forget_timer(&gone);
-    Some(())
-}
-
-fn state_field_gained(at: &mut At<'_>) -> Option<()> {
-    let (name, state) = (at.any_owned()?, at.any_state()?);
-    let mut field = at.owned(&name)?;
-    if state.field(&name).is_some() || field.unique {
-        return None;
-    }
-    if !field.ty.optional {
-        field.default = Some(example(&field.ty, at.chance)?);
-    }
-    at.each_owned(&name, |f| f.default.clone_from(&field.default));
-    at.model.states.iter_mut().filter(|s| s.name == state.name).for_each(|s| s.fields.push(field.clone()));
-    Some(())
-}
-
-fn state_field_lost(at: &mut At<'_>) -> Option<()> {
-    let name = at.any_owned()?;
-    let having: Vec<State> = at.model.states.iter().filter(|s| s.field(&name).is_some()).cloned().collect();
-    if having.len() < 2 {
-        return None;
-    }
-    let (state, field) = (at.chance.pick(&having)?, at.owned(&name)?);
-    at.say_lost(&state, &field);
-    at.model.states.iter_mut().filter(|s| s.name == state.name).for_each(|s| s.fields.retain(|f| f.name.rust != name));
-    at.forget_timer(&name);
-    Some(())
-}
-
-fn state_field_required(at: &mut At<'_>) -> Option<()> {
-    let name = at.any_owned()?;
-    let mut field = at.owned(&name).filter(|f| !f.unique)?;
-    if field.ty.optional {
-        require(&mut field, at.chance)?
-    } else {
-        loosen(&mut field)
-    }
-    at.each_owned(&name, |f| (f.ty, f.default) = (field.ty.clone(), field.default.clone()));
-    Some(())
-}
-
-fn state_unique_changed(at: &mut At<'_>) -> Option<()> {
-    let name = at.any_owned()?;
-    let field = at.owned(&name)?;
-    if !field.unique && !(field.ty.kind == Kind::Text && field.default.is_none()) {
-        return None;
-    }
-    at.each_owned(&name, |f| f.unique ^= true);
-    Some(())
-}
-
-fn transition_added(at: &mut At<'_>) -> Option<()> {
-    let (from, to, event) = (at.any_state()?, at.any_state()?, at.fresh("step"));
-    let to = Some(to.name.rust.as_str()).filter(|_| at.chance.percent(80));
-    at.model.transitions.push(line(&event, &from.name.rust, to));
-    Some(())
-}
-
-fn transition_removed(at: &mut At<'_>) -> Option<()> {
-    let n = at.any_line()?;
-    at.model.transitions.remove(n);
-    Some(())
-}
-
-fn transition_retargeted(at: &mut At<'_>) -> Option<()> {
-    let (n, to) = (at.any_line()?, at.any_state()?);
-    at.model.transitions[n].target.as_mut()?.state = to.name.rust;
-    Some(())
-}
-
-fn source_added(at: &mut At<'_>) -> Option<()> {
-    let (n, from) = (at.any_line()?, at.any_state()?);
-    let event = at.model.transitions[n].event.rust.clone();
-    let taken = at.model.transitions.iter().any(|l| l.event.rust == event && l.sources.contains(&from.name.rust));
-    (!taken).then(|| at.model.transitions[n].sources.push(from.name.rust))
-}
-
-fn source_removed(at: &mut At<'_>) -> Option<()> {
-    let n = at.any_line()?;
-    let sources = &mut at.model.transitions[n].sources;
-    (sources.len() > 1).then(|| drop(sources.remove(at.chance.below(sources.len()))))
-}
-
-fn event_renamed(at: &mut At<'_>) -> Option<()> {
-    let n = at.any_line()?;
-    let (event, new) = (at.model.transitions[n].event.clone(), at.fresh("event"));
-    let label = event.renamed_from.as_ref().unwrap_or(&event.label);
-    let was_there = at.before.transitions.iter().any(|l| l.event.label == *label);
-    for line in at.model.transitions.iter_mut().filter(|l| l.event == event) {
-        line.event = renamed(&event, &new, was_there);
-    }
-    Some(())
-}
-
-fn duration(chance: &mut Chance) -> Trigger {
-    Trigger::After(Duration { seconds: [3600, 7200, 86_400, 90][chance.below(4)] })
-}
-
-fn timer_added(at: &mut At<'_>) -> Option<()> {
-    let n = at.any_line()?;
-    let line = &mut at.model.transitions[n];
-    if !line.triggers.is_empty() || !line.parameters.is_empty() {
-        return None;
-    }
-    line.triggers.push(duration(at.chance));
-    Some(())
-}
-
-fn timer_changed(at: &mut At<'_>) -> Option<()> {
-    let lines: Vec<usize> = (0..at.model.transitions.len())
-        .filter(|n| matches!(at.model.transitions[*n].triggers[..], [Trigger::After(_)]))
-        .collect();
-    let n = at.chance.pick(&lines)?;
-    at.model.transitions[n].triggers = vec![duration(at.chance)];
-    at.model.transitions[n].retime = at.chance.percent(50);
-    Some(())
-}
-
-fn clause_removed(at: &mut At<'_>) -> Option<()> {
-    let n = at.any_line()?;
-    at.model.transitions[n].triggers.clear();
-    at.model.transitions[n].retime = false;
-    Some(())
-}
-
-fn at_added(at: &mut At<'_>) -> Option<()> {
-    let n = at.any_line()?;
-    let line = at.model.transitions[n].clone();
-    let is_time = |f: &&Field| f.ty.kind == Kind::Timestamp && f.ty.sql.is_none();
-    let common = at.model.fields.iter().filter(is_time).map(|f| f.name.rust.clone());
-    let shared = |name: &String| line.sources.iter().all(|s| at.model.state(s).is_some_and(|s| s.field(name).is_some()));
-    let owned = at.model.states.iter().flat_map(|s| &s.fields).filter(is_time).map(|f| f.name.rust.clone()).filter(shared);
-    let fields: Vec<String> = common.chain(owned).collect();
-    let field = at.chance.pick(&fields).filter(|_| line.parameters.is_empty())?;
-    at.model.transitions[n].triggers = vec![Trigger::At(field)];
-    at.model.transitions[n].retime = false;
-    Some(())
-}
-
-fn activity_added(at: &mut At<'_>) -> Option<()> {
-    let (n, name) = (at.any_line()?, at.fresh("act"));
-    let line = &mut at.model.transitions[n];
-    line.triggers.is_empty().then(|| line.triggers.push(Trigger::By(name)))
-}
-
-fn task_added(at: &mut At<'_>) -> Option<()> {
-    let (n, name) = (at.any_line()?, at.fresh("task"));
-    at.model.transitions[n].tasks.push(name);
-    Some(())
-}
-
-fn tasks_removed(at: &mut At<'_>) -> Option<()> {
-    let n = at.any_line()?;
-    at.model.transitions[n].tasks.clear();
-    Some(())
-}
-
-fn effect_changed(at: &mut At<'_>) -> Option<()> {
-    let n = at.any_line()?;
-    let (method, line) = (at.fresh("effect"), &mut at.model.transitions[n]);
-    line.effect = match at.chance.below(3) {
-        0 => None,
-        1 => Some(Effect::App(method)),
-        _ => Some(Effect::Sql { text: format!("PERFORM {}", at.chance.below(9)), maybe: true }),
-    };
-    Some(())
-}
-
-fn guard_changed(at: &mut At<'_>) -> Option<()> {
-    let n = at.any_line()?;
-    let line = &mut at.model.transitions[n];
-    line.guard = if line.guard.is_some() { None } else { Some(format!("version > {} AND 'it''s' <> '$$'", at.chance.below(3))) };
-    Some(())
-}
-
-fn payload_changed(at: &mut At<'_>) -> Option<()> {
-    let (n, f) = (at.any_line()?, at.any_common()?);
-    let (field, event) = (at.model.fields[f].clone(), at.model.transitions[n].event.rust.clone());
-    for line in at.model.transitions.iter_mut().filter(|l| l.event.rust == event) {
-        match line.parameters.iter().position(|p| p.name == field.name.rust) {
-            Some(known) => drop(line.parameters.remove(known)),
-            None if line.triggers.is_empty() => {
-                line.parameters.push(Parameter { name: field.name.rust.clone(), ty: field.ty.clone() })
-            }
-            None => return None,
-        }
-    }
-    Some(())
 }
 
 fn table_renamed(at: &mut At<'_>) -> Option<()> {

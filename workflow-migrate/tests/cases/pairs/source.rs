@@ -33,7 +33,7 @@ pub(crate) fn source(model: &Model) -> String {
 }
 
 fn name(indent: &str, name: &Name) -> String {
-    let label = name.explicit.then(|| format!("{indent}#[label = {:?}]\n", name.label)).unwrap_or_default();
+    let label = if name.explicit { format!("{indent}#[label = {:?}]\n", name.label) } else { String::new() };
     let from = name.renamed_from.as_ref().map(|from| format!("{indent}#[renamed_from = {from:?}]\n")).unwrap_or_default();
     label + &from
 }
