@@ -1,9 +1,9 @@
 //! `cargo workflow apply`
 
 mod config;
-mod fault;
-mod folder;
-mod url;
+pub(crate) mod fault;
+pub(crate) mod folder;
+pub(crate) mod url;
 
 use crate::{Which, say};
 use clap::Args;

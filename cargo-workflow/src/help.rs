@@ -112,6 +112,44 @@ Examples:
 
 Exit status: 0 applied, or nothing to apply; 1 an error; 4 a file was edited or is gone; 6 the locks were not to be had in time.";
 
+/// For `drift`.
+pub(crate) const DRIFT: &str = "\
+Use it when you want to know whether a database still is what the migrations made of it: after an incident, or every night. It
+reads the catalogue in one read-only transaction: tables, constraints, indexes, functions, triggers, and the rows that the workflow
+keeps about itself.
+
+Examples:
+  cargo workflow drift                         the database of DATABASE_URL
+  cargo workflow drift --format json           an object a workflow
+
+Exit status: 0 it is; 1 an error; 4 a generated file was edited; 5 it is not, or not all files were applied.";
+
+/// For `census`.
+pub(crate) const CENSUS: &str = "\
+Use it before a state, a transition or a workflow is taken away: it counts the rows in each state and the jobs that wait, and says
+what the contract phase would move, and what it would be blocked by. It only reads.
+
+Examples:
+  cargo workflow census                        the database of DATABASE_URL
+  cargo workflow census --format json          an object a workflow
+
+Exit status: 0 counted; 1 an error; 4 a generated file was edited.";
+
+/// For `verify`.
+pub(crate) const VERIFY: &str = "\
+Use it in continuous integration, or before a pull request. It carries out every file of the migrations folder, those that you
+wrote yourself too, and checks: that all can be carried out (replay), that what then stands is what the snapshots say
+(catalogue), that the way back leads to where it began (back) and the way on to the same again (again), that no file locks what
+its statements do not tell, or for long (locks), and that no function has a fault in any branch (functions, by the extension
+plpgsql_check).
+
+Examples:
+  cargo workflow verify                        on a server that is started for it
+  cargo workflow verify --since 20260101000000 the locks of older files are not judged
+
+Exit status: 0 all is well; 1 a file or a function fails; 4 a generated file was edited; 5 the catalogue is another than it should
+be; 6 a file locks what it does not tell, or is not safe on a live table.";
+
 /// For `completions`.
 pub(crate) const COMPLETIONS: &str = "\
 They complete `cargo-workflow`, which is this program under its own name; `cargo workflow` is completed by cargo's script.

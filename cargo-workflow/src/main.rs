@@ -3,15 +3,19 @@
 //! The exit statuses are those of [`Exit`].
 
 mod apply;
+mod census;
 mod check;
 mod compat;
 mod completions;
+mod database;
 mod diagram;
+mod drift;
 mod explain;
 mod generate;
 mod help;
 mod rebase;
 mod say;
+mod verify;
 
 use clap::error::ErrorKind;
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -76,6 +80,15 @@ enum Command {
     /// Apply the migrations to a database in use: with lock time-outs and retries, beside other processes
     #[command(after_long_help = help::APPLY)]
     Apply(apply::Apply),
+    /// Say where a live database is not what was migrated; only reads
+    #[command(after_long_help = help::DRIFT)]
+    Drift(database::Database),
+    /// Count a live database's rows a state and jobs a name, and what a change would meet; only reads
+    #[command(after_long_help = help::CENSUS)]
+    Census(database::Database),
+    /// Try the migrations on databases that are thrown away: there, back, and there again, with the locks that they take
+    #[command(after_long_help = help::VERIFY)]
+    Verify(verify::Verify),
     /// Draw each workflow into `docs/<label>.svg`, where rustdoc finds it
     #[command(after_long_help = help::DIAGRAM)]
     Diagram(diagram::Options),
@@ -159,6 +172,9 @@ fn run(line: Line) -> Exit {
         Command::Compat { which, base } => compat::run(&which, &base),
         Command::Rebase { which, base } => rebase::run(&which, &base),
         Command::Apply(apply) => apply::run(&apply),
+        Command::Drift(database) => drift::run(&database),
+        Command::Census(database) => census::run(&database),
+        Command::Verify(verify) => verify::run(&verify),
         Command::Diagram(options) => diagram::run(&options),
         Command::Explain { files } => explain::run(&files),
         Command::Completions { shell } => completions::run(shell, Line::command()),

@@ -70,6 +70,11 @@ pub(crate) fn remark(code: &str, line: &str) {
     out(&Report { code: Some(code.to_owned()), ..Report::new(Level::Result, line) });
 }
 
+/// A result with all that belongs to it.
+pub(crate) fn about(report: &Report) {
+    out(report);
+}
+
 /// Faults.
 pub(crate) fn errors(errors: &[Error]) {
     errors.iter().for_each(|error| err(&error.report()));

@@ -14,7 +14,8 @@ use crate::project::Project;
 use crate::snapshot::{Snapshot, Standing};
 use crate::source::Declared;
 use planner::Planner;
-pub(crate) use recorded::{is_generated, snapshots};
+pub(crate) use recorded::is_generated;
+pub use recorded::snapshots;
 use workflow_model::fingerprint::fingerprint;
 
 /// Which part of a change is to be written.

@@ -6,6 +6,7 @@
 //! same bytes every time. Nothing here needs a database.
 
 mod branch;
+mod catalogue;
 mod check;
 mod diff;
 mod error;
@@ -23,11 +24,13 @@ mod sql;
 mod stage;
 
 pub use branch::{Compat, Hindrance, Rebased, above, compat, rebase, unreleased};
+pub use catalogue::{Aspect, Catalogue, Expected, Fault, Finding, Kind, Thing, compare, expected};
 pub use check::{Checked, check};
 pub use diff::{Category, Change, Difference, Refusal, diff};
 pub use error::{Error, Errors, Exit};
-pub use generate::{File, Plan, Step, now, plan};
+pub use generate::{File, Plan, Step, now, plan, snapshots};
 pub use package::{Package, packages};
+pub use phase::{Meets, Work, meets};
 pub use project::{Project, projects};
 pub use report::{Format, Level, Place, Report};
 pub use snapshot::{Recorded, Snapshot, Standing};

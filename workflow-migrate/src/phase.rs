@@ -7,11 +7,13 @@
 mod contract;
 mod draft;
 mod expand;
+mod meets;
 mod work;
 
 pub(crate) use contract::contract;
 pub(crate) use draft::Draft;
 pub(crate) use expand::expand;
+pub use meets::{Meets, Work, meets};
 
 use crate::sql::subject::Revisions;
 

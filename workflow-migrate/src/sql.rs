@@ -24,6 +24,7 @@ pub(crate) mod views;
 
 use crate::stage::Stage;
 use routine::Routine;
+pub(crate) use statements::split;
 use subject::{Revisions, Subject};
 use workflow_model::Model;
 
@@ -50,6 +51,11 @@ pub(crate) fn migration(model: &Model, revisions: &Revisions) -> Migration {
     let stage = Stage::of(model);
     let subject = Subject::new(&stage);
     Migration { shared: shared::up(), shared_down: shared::down(), up: up(&subject, revisions), down: down(&subject, revisions) }
+}
+
+/// The statements of what all workflows share.
+pub(crate) fn shared_part() -> String {
+    shared::up()
 }
 
 fn up(s: &Subject<'_>, revisions: &Revisions) -> String {

@@ -8,8 +8,12 @@ use crate::source::Declared;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// Every snapshot of the folder, each whole and each with its files as they were.
-pub(crate) fn snapshots(migrations: &Path) -> Result<Vec<Snapshot>, Errors> {
+/// Every snapshot of a migrations folder, each whole and each with its files as they were.
+///
+/// # Errors
+///
+/// When a snapshot is damaged, or a file that it knows was edited or is gone.
+pub fn snapshots(migrations: &Path) -> Result<Vec<Snapshot>, Errors> {
     let folder = folder::snapshots(migrations);
     let (mut snapshots, mut errors) = (Vec::new(), Vec::new());
     for name in folder::names(&folder)?.iter().filter(|name| name.ends_with(".json")) {

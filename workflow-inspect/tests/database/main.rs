@@ -1,0 +1,12 @@
+//! On a real server: no drift where the migrations led, each kind of tampering found as what it is, and what is counted.
+
+#[path = "../../../workflow-migrate/tests/cases/folder.rs"]
+mod folder;
+
+mod cases;
+mod census;
+mod rows;
+mod shop;
+mod standing;
+mod tampering;
+mod verify;
