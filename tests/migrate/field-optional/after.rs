@@ -1,6 +1,7 @@
 workflow! {
     pub workflow Order in orders {
         id: Uuid,
+        #[default = "tea"]
         sku: Option<String>,
         quantity: i32,
 

@@ -32,8 +32,11 @@ impl Expansion<'_> {
         let look = format!("SELECT {columns}, {step} FROM {table} o {} WHERE o.{key}", self.last_step());
         let (look, look_all) = (format!("{look} = $1"), format!("{look} = ANY ($1)"));
         let recorded = self.model.function("recorded");
+        // The table is named so that PostgreSQL plans anew when a column of it goes: that the function returns its row does not
+        // count, and the old plan would fail ("attribute 15 of type record has been dropped") as long as its connection lives.
         let history = format!(
-            "SELECT {step} FROM {} h LEFT JOIN LATERAL {recorded}(h.data) r ON true WHERE h.id = $1 ORDER BY h.version",
+            "SELECT {step} FROM {table} o JOIN {} h ON h.id = o.{key} LEFT JOIN LATERAL {recorded}(h.data) r ON true \
+             WHERE o.{key} = $1 ORDER BY h.version",
             self.model.history()
         );
         let void = format!(

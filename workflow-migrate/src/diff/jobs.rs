@@ -73,8 +73,8 @@ fn both(v: &Versions<'_>, state: &str, old: &[Job], new: &[Job], found: &mut Dif
         let former = former_name(v, job);
         match old.iter().find(|o| o.kind == job.kind && o.name == former) {
             Some(before) if before.run_at == job.run_at => {}
-            Some(_) => {
-                let retimed = job.retime || is_from_field(&job.run_at);
+            Some(before) => {
+                let retimed = job.retime || is_from_field(&job.run_at) || is_from_field(&before.run_at);
                 let change = Change::TimerChanged { event: job.name.clone(), retimed };
                 if !found.changes.contains(&change) {
                     found.change(change);

@@ -46,7 +46,8 @@ fn job_moves(v: &Versions<'_>, old: &[Job], job: &Job, states: &[String], steps:
             steps.push(step);
         }
     }
-    let is_field = job.kind == "timer" && is_from_field(&job.run_at);
+    // A time that was a field's may have been none, and then there is no timer yet.
+    let is_field = job.kind == "timer" && (is_from_field(&job.run_at) || is_from_field(&before.run_at));
     if before.run_at != job.run_at && (job.retime || is_field) {
         let (run_at, before) = (job.run_at.clone(), before.run_at.clone());
         grow(steps, Step::Retime { job: job.name.clone(), states: states.to_vec(), run_at, before });

@@ -4,7 +4,7 @@ use super::phrase::in_states;
 use super::subject::Subject;
 use super::transition::{event_is, taken};
 use workflow_model::names::{constant, quoted};
-use workflow_model::{State, Trigger};
+use workflow_model::{State, Transition, Trigger};
 
 /// A job that stands as long as its state.
 pub(crate) enum Job<'m> {
@@ -71,7 +71,8 @@ pub(crate) fn moves(s: &Subject<'_>) -> String {
 
 /// Jobs bound to the state go when it is left; tasks stay.
 fn leave(s: &Subject<'_>) -> String {
-    let busy: Vec<&State> = s.model.states.iter().filter(|state| !of_state(s, state).is_empty()).collect();
+    let busy = |state: &&State| !of_state(s, state).is_empty() || was_busy(s, state);
+    let busy: Vec<&State> = s.model.states.iter().filter(busy).collect();
     if busy.is_empty() {
         return String::new();
     }
@@ -79,6 +80,16 @@ fn leave(s: &Subject<'_>) -> String {
         "        IF was {busy} THEN\n            DELETE FROM {jobs} j WHERE j.id = NEW.{id} AND j.kind <> 'task';\n        END IF;\n",
         &[("busy", in_states(&busy))],
     )
+}
+
+/// The older model started something there: it ends with the state, though it is not started any more.
+fn was_busy(s: &Subject<'_>, state: &State) -> bool {
+    let is_job = |trigger: &Trigger| match trigger {
+        Trigger::After(_) | Trigger::At(_) | Trigger::By(_) => true,
+        Trigger::Exhausted { .. } => false,
+    };
+    let lines = s.stage.base.iter().flat_map(|base| &base.transitions);
+    lines.filter(|line| line.sources.contains(&state.name.label)).any(|line| line.triggers.iter().any(is_job))
 }
 
 fn enter(s: &Subject<'_>) -> String {
@@ -108,7 +119,7 @@ fn start(s: &Subject<'_>, job: &Job<'_>) -> String {
 fn fired_once(s: &Subject<'_>) -> String {
     let mut text = String::new();
     for transition in s.model.transitions.iter().filter(|t| t.is_internal()) {
-        for trigger in &transition.triggers {
+        for trigger in firing(s, transition) {
             let (kind, job) = match trigger {
                 Trigger::After(_) | Trigger::At(_) => ("timer", transition.event.label.as_str()),
                 Trigger::By(activity) => ("activity", activity.as_str()),
@@ -121,6 +132,22 @@ fn fired_once(s: &Subject<'_>) -> String {
         }
     }
     text
+}
+
+/// What fires a line, in the newer model or in the older one, whose work may still be pending.
+fn firing<'m>(s: &Subject<'m>, transition: &'m Transition) -> Vec<&'m Trigger> {
+    let is_same = |line: &&Transition| {
+        let starts_there = line.sources.iter().any(|source| transition.sources.contains(source));
+        line.is_internal() && line.event.label == transition.event.label && starts_there
+    };
+    let before = s.stage.base.iter().flat_map(|base| &base.transitions).filter(is_same).flat_map(|line| &line.triggers);
+    let mut all: Vec<&Trigger> = Vec::new();
+    for trigger in transition.triggers.iter().chain(before) {
+        if !all.contains(&trigger) {
+            all.push(trigger);
+        }
+    }
+    all
 }
 
 /// An `at` timer follows its field while the instance stays where it is.

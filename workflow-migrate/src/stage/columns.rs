@@ -34,11 +34,16 @@ impl<'m> Pair<'m> {
 
     fn both(&self, stage: &mut Stage, old: &Column<'_>, new: &Column<'_>, merged: &Column<'_>) {
         let tightened = old.field.ty.optional && !new.field.ty.optional;
+        let loosened = !old.field.ty.optional && new.field.ty.optional;
         let default = new.field.default.clone().map(Value::Literal);
         let mut fills = Vec::new();
         if new.states.is_empty() {
             if tightened {
                 stage.loose.insert(label(merged), Loose { nullable: true, default: None });
+                fills.extend(default.map(|value| Fill { states: Vec::new(), value }));
+                self.push(stage, merged, fills, None);
+            } else if loosened {
+                // An older binary cannot read a row at all that has none: until it is gone, there is always one.
                 fills.extend(default.map(|value| Fill { states: Vec::new(), value }));
                 self.push(stage, merged, fills, None);
             }

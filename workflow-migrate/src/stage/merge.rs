@@ -17,6 +17,8 @@ pub(super) fn merge(base: &Model, model: &Model) -> Stage {
         ..new.clone()
     };
     merged.states.iter_mut().filter(|s| !is_initial(&new, s)).for_each(|s| s.kind = no_initial(s.kind));
+    let columns = merged.fields.iter_mut().chain(merged.states.iter_mut().flat_map(|s| &mut s.fields));
+    columns.for_each(|field| field.unique &= stays_unique(&new, &field.name.label));
     let mut stage = Stage {
         model: merged,
         retired,
@@ -72,6 +74,12 @@ fn states(old: &Model, new: &Model) -> Vec<State> {
         }
     }
     states
+}
+
+/// Newer binaries may give a column that they do not know the same value again and again, by the one that succeeds it.
+fn stays_unique(new: &Model, column: &str) -> bool {
+    let successor = new.columns().into_iter().find(|c| c.field.name.renamed_from.as_deref() == Some(column));
+    successor.is_none_or(|successor| successor.field.unique)
 }
 
 /// A state that goes stays where it stood: the CHECK of the states is the same then, and no row is read for it.

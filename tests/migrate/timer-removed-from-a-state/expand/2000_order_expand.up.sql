@@ -81,7 +81,7 @@ BEGIN
 
     -- Entering and leaving; an internal transition does neither.
     IF NOT internal THEN
-        IF was = 'placed' THEN
+        IF was IN ('placed', 'reserved') THEN
             DELETE FROM public.orders_jobs j WHERE j.id = NEW.id AND j.kind <> 'task';
         END IF;
         IF NEW.state = 'placed' THEN

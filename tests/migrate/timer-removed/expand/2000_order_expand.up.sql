@@ -78,6 +78,13 @@ BEGIN
     END IF;
     INSERT INTO public.orders_history (id, version, event, from_state, to_state, data, actor, key, note)
     VALUES (NEW.id, NEW.version, NEW.event, was, NEW.state, data, actor, key, note);
+
+    -- Entering and leaving; an internal transition does neither.
+    IF NOT internal THEN
+        IF was = 'placed' THEN
+            DELETE FROM public.orders_jobs j WHERE j.id = NEW.id AND j.kind <> 'task';
+        END IF;
+    END IF;
     RETURN NULL;
 END
 $$;

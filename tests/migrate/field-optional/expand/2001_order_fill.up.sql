@@ -1,0 +1,37 @@
+-- no-transaction
+-- The `order` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
+-- Rows from before pass through the trigger that settles them.
+
+DO $$
+DECLARE
+    batch uuid[];
+    last uuid;
+    failures integer := 0;
+BEGIN
+    LOOP
+        IF last IS NULL THEN
+            SELECT array_agg(b.id ORDER BY b.id) INTO batch
+            FROM (SELECT o.id AS id FROM public.orders o WHERE o.sku IS DISTINCT FROM coalesce(o.sku, 'tea') ORDER BY o.id LIMIT 1000) b;
+        ELSE
+            SELECT array_agg(b.id ORDER BY b.id) INTO batch
+            FROM (SELECT o.id AS id FROM public.orders o WHERE o.id > last AND (o.sku IS DISTINCT FROM coalesce(o.sku, 'tea')) ORDER BY o.id LIMIT 1000) b;
+        END IF;
+        EXIT WHEN batch IS NULL;
+        -- A row that somebody holds is not waited for while others are locked: nobody queues behind this batch.
+        BEGIN
+            PERFORM set_config('lock_timeout', '100ms', true);
+            PERFORM FROM public.orders o WHERE o.id = ANY (batch) ORDER BY o.id FOR NO KEY UPDATE;
+            UPDATE public.orders o SET id = o.id WHERE o.id = ANY (batch);
+            last := batch[cardinality(batch)];
+            failures := 0;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            failures := failures + 1;
+            IF failures >= 300 THEN
+                RAISE;
+            END IF;
+            PERFORM pg_sleep(0.05);
+        END;
+        COMMIT;
+    END LOOP;
+END
+$$;
