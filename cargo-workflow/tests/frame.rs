@@ -93,10 +93,11 @@ fn help_teaches_the_way_and_each_command_has_an_example_and_its_statuses() {
     let home = package("help", "");
     let (code, out, _) = run(&home, &["--help"]);
     assert_eq!(code, 0);
-    for said in ["From a declaration to a deploy:", "sqlx migrate run", "  64  the command line was not understood", "   6  "] {
+    for said in ["From a declaration to a deploy:", "cargo workflow apply", "  64  the command line was not understood", "   6  "] {
         assert!(out.contains(said), "{said}: {out}");
     }
-    for command in ["generate", "check", "completions"] {
+    let all = ["generate", "check", "apply", "compat", "rebase", "diagram", "explain", "drift", "census", "verify", "completions"];
+    for command in all {
         let (code, out, _) = run(&home, &[command, "--help"]);
         assert_eq!(code, 0);
         assert!(out.contains("Exit status: 0") && out.contains(&format!("workflow {command}")), "{out}");

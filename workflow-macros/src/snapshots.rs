@@ -233,7 +233,7 @@ fn labels_and_former_names() {
             }
             transitions {
                 /// Somebody pays.
-                #[label = "settle"]
+                #[label = "clear_up"]
                 pay(payer: String): Placed -> Paid,
             }
         }"#;
