@@ -1,12 +1,12 @@
 //! The contract phase: the older binaries are gone, and what only they needed goes too.
 
 use super::expand::{requirements, step_draft, validations};
-use super::work::{drains, moves};
+use super::work::{Moves, drains, is_made, moves};
 use super::{Draft, Phase};
 use crate::diff::Versions;
 use crate::sql::difference::{Part, behaviour, structure};
 use crate::sql::former;
-use crate::sql::steps::{Step, refuse_jobs};
+use crate::sql::steps::{Gone, Step, refuse_jobs, refuse_left};
 use crate::sql::subject::{Revisions, Subject};
 use crate::stage::Stage;
 
@@ -48,7 +48,8 @@ fn to(v: &Versions<'_>, before: &Stage, after: &Stage, revisions: &Revisions) ->
         drafts.push(Draft::transaction(&new, "close", why, &asserted.then(acts)));
         drafts.extend(steps.iter().map(|step| step_draft(&new, step)));
         let why = "What stood for the version before goes.";
-        drafts.push(Draft::transaction(&new, "contract", why, &change.part));
+        let emptied = Part { up: vec![refuse_left(&new, &left(&steps))], down: Vec::new() };
+        drafts.push(Draft::transaction(&new, "contract", why, &emptied.then(change.part.clone())));
     }
     drafts.extend(validations(&new, &change));
     drafts.extend(requirements(&new, &change));
@@ -57,14 +58,37 @@ fn to(v: &Versions<'_>, before: &Stage, after: &Stage, revisions: &Revisions) ->
 
 /// Work that nobody would carry out must not be forgotten.
 fn pending(v: &Versions<'_>, s: &Subject<'_>) -> Part {
-    let jobs = moves(v).gone;
-    let drained: Vec<String> = drains(v)
-        .into_iter()
-        .filter_map(|step| match step {
-            Step::Drain { from, .. } => Some(from),
-            Step::Settle | Step::Start { .. } | Step::Retime { .. } | Step::Rename { .. } | Step::Relabel { .. } => None,
-        })
-        .collect();
+    let Moves { steps, gone } = moves(v);
+    let jobs: Vec<Gone> = gone.into_iter().chain(former(v, &steps)).collect();
+    let is_drain = |step: &Step| match step {
+        Step::Drain { .. } => true,
+        Step::Settle | Step::Start { .. } | Step::Retime { .. } | Step::Rename { .. } | Step::Relabel { .. } => false,
+    };
+    let drained = left(&drains(v).into_iter().filter(is_drain).collect::<Vec<_>>());
     let up = if jobs.is_empty() { Vec::new() } else { vec![refuse_jobs(s, &jobs, &drained)] };
     Part { up, down: Vec::new() }
+}
+
+/// Jobs by the names that the expand phase took from them.
+fn former(v: &Versions<'_>, steps: &[Step]) -> Vec<Gone> {
+    let mut former = Vec::new();
+    for step in steps {
+        match step {
+            Step::Rename { kind, from, .. } if !is_made(&v.new, kind, from) => {
+                former.push(Gone { kind, job: from.clone(), states: Vec::new() });
+            }
+            Step::Rename { .. } | Step::Settle | Step::Start { .. } | Step::Retime { .. } => {}
+            Step::Drain { .. } | Step::Relabel { .. } => {}
+        }
+    }
+    former
+}
+
+/// The states that these steps empty.
+fn left(steps: &[Step]) -> Vec<String> {
+    let from = |step: &Step| match step {
+        Step::Drain { from, .. } | Step::Relabel { from, .. } => Some(from.clone()),
+        Step::Settle | Step::Start { .. } | Step::Retime { .. } | Step::Rename { .. } => None,
+    };
+    steps.iter().filter_map(from).collect()
 }

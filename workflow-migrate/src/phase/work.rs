@@ -96,6 +96,11 @@ fn gone(v: &Versions<'_>) -> Vec<(&'static str, String)> {
     gone
 }
 
+/// Whether a model makes such jobs.
+pub(super) fn is_made(model: &workflow_model::Model, kind: &str, name: &str) -> bool {
+    model.states.iter().flat_map(|state| of_state(model, &state.name.label)).any(|job| job.kind == kind && job.name == name)
+}
+
 /// Jobs that a state starts no more, though another one does.
 fn gone_from_states(v: &Versions<'_>, everywhere: &[Gone]) -> Vec<Gone> {
     let mut found: Vec<Gone> = Vec::new();

@@ -1,7 +1,7 @@
 DECLARE
     rows bigint;
 BEGIN
-    LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE;
+    {lock}
     SELECT count(*) INTO rows FROM {table} o WHERE {condition};
     IF rows > 0 THEN
         RAISE EXCEPTION USING MESSAGE = format('%s: %s rows {what}', {table_text}, rows),

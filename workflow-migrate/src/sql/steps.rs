@@ -93,7 +93,8 @@ impl Step {
 }
 
 fn batches(s: &Subject<'_>, condition: String, work: String) -> String {
-    let text = s.fill(include_str!("batches.sql"), &[("condition", condition), ("work", work)]);
+    let values = [("condition", condition), ("work", work), ("table_text", constant(&s.model.table()))];
+    let text = s.fill(include_str!("batches.sql"), &values);
     let body = text.trim().trim_start_matches("DO $$").trim_end_matches("$$;").trim();
     format!("DO {};", dollars(body))
 }
@@ -174,9 +175,23 @@ pub(crate) fn refuse_jobs(s: &Subject<'_>, jobs: &[Gone], drained: &[String]) ->
     s.fill(include_str!("refuse_jobs.sql"), &values).trim_end().to_owned()
 }
 
-/// Refuses the way back while there are rows that it would lose.
+/// Refuses the way back while there are rows that it would lose. Nobody writes from then on.
 pub(crate) fn refuse_rows(s: &Subject<'_>, condition: String, what: &str, hint: &str) -> String {
+    let lock = format!("    LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE;", s.model.table());
+    refuse(s, condition, what, hint, lock)
+}
+
+/// Refuses to go on while there are rows that should have moved on. Nothing leads there any more, so nobody is locked out meanwhile.
+pub(crate) fn refuse_left(s: &Subject<'_>, states: &[String]) -> String {
+    let labels: Vec<String> = states.iter().map(|label| constant(label)).collect();
+    let what = format!("are still in a state that goes ({})", labels.join(", "));
+    let hint = format!("Move them on with the function {}; then apply this file again.", s.model.function("force"));
+    refuse(s, in_states(states), &what, &hint, String::new())
+}
+
+fn refuse(s: &Subject<'_>, condition: String, what: &str, hint: &str, lock: String) -> String {
     let values = [
+        ("lock", lock),
         ("condition", condition),
         ("what", what.replace('\'', "''").replace('%', "%%")),
         ("hint", constant(hint)),

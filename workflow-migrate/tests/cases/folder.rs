@@ -26,6 +26,11 @@ pub(crate) fn cases() -> Vec<Case> {
     cases
 }
 
+/// The case of a name.
+pub(crate) fn case(name: &str) -> Case {
+    Case { name: name.to_owned(), home: root().join(name) }
+}
+
 impl Case {
     pub(crate) fn text(&self, file: &str) -> String {
         fs::read_to_string(self.home.join(file)).unwrap_or_default()

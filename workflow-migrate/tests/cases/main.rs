@@ -8,6 +8,7 @@ mod expected;
 mod folder;
 mod functions;
 mod hostile;
+mod open;
 mod pairs;
 mod rows;
 mod run;
