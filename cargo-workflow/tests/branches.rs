@@ -5,6 +5,7 @@ mod repository;
 use repository::Repository;
 
 const HURRY: (&str, &str) = ("go: Placed -> Gone,", "go: Placed -> Gone, hurry: Placed,");
+const LEAVE: (&str, &str) = ("go: Placed -> Gone,", "leave: Placed -> Gone,");
 const LOSE: (&str, &str) = ("go: Placed -> Gone,", "go: Placed -> Gone, touch: Placed then tell,");
 
 #[test]
@@ -98,6 +99,65 @@ fn a_rebase_that_cannot_be_made_leaves_everything_as_it_was() {
     shop.git(&["checkout", "order/src"]);
     assert!(shop.git(&["diff", "--quiet"]), "nothing has changed");
     assert!(shop.untracked().is_empty());
+}
+
+#[test]
+fn a_rebase_finishes_what_this_branch_has_finished_and_nothing_else() {
+    let shop = Repository::with_two_workflows("finished");
+    shop.change("order", LEAVE);
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("begun");
+    shop.branch("mine");
+    shop.second();
+    shop.workflow(&["generate", "--phase", "contract"]).ends(0);
+    shop.commit("finished");
+    shop.checkout("main");
+    shop.change("bill", LEAVE);
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("theirs");
+    shop.checkout("mine");
+
+    assert!(shop.git(&["merge", "main"]), "there is nothing to conflict");
+    let rebased = shop.workflow(&["rebase", "--base", "main"]).ends(0);
+    assert!(rebased.contains("_order_contract.up.sql") && !rebased.contains("_bill_contract"), "{rebased}");
+    let waits = shop.workflow(&["check", "--base", "main"]).ends(0);
+    assert!(waits.contains("the contract phase of `bill` waits") && !waits.contains("of `order` waits"), "{waits}");
+}
+
+#[test]
+fn a_rebase_does_not_finish_the_change_of_somebody_else_to_the_same_workflow() {
+    let shop = Repository::with_two_workflows("other");
+    shop.branch("mine");
+    shop.change("order", LEAVE);
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("begun");
+    shop.second();
+    shop.workflow(&["generate", "--phase", "contract"]).ends(0);
+    shop.commit("finished");
+    shop.checkout("main");
+    shop.change("order", ("go: Placed -> Gone,", "depart: Placed -> Gone,"));
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("theirs");
+    shop.checkout("mine");
+
+    assert!(!shop.git(&["merge", "main"]), "both have changed the workflow");
+    shop.write("order", &shop.declaration("order").replace("leave:", "depart: Placed -> Gone, leave:"));
+    let refused = shop.workflow(&["rebase", "--base", "main"]).ends(4);
+    assert!(refused.contains("does not finish the change of `order` that waits in main"), "{refused}");
+    assert!(shop.untracked().is_empty(), "{}", shop.untracked());
+}
+
+#[test]
+fn a_removed_workflow_is_dropped_only_after_the_removal_is_committed() {
+    let shop = Repository::with_two_workflows("dropped");
+    shop.write("bill", "");
+    shop.replace("bill/Cargo.toml", "[package.metadata.workflow]\n", "[package.metadata.workflow]\nremoved = [\"bill\"]\n");
+    shop.workflow(&["generate"]).ends(0);
+    let refused = shop.workflow(&["generate", "--phase", "contract"]).ends(3);
+    assert!(refused.contains("the removal of `bill` is not committed yet"), "{refused}");
+    shop.commit("removed");
+    let dropped = shop.workflow(&["generate", "--phase", "contract"]).ends(0);
+    assert!(dropped.contains("_bill_drop.up.sql"), "{dropped}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ mod draft;
 mod expand;
 mod work;
 
-pub(crate) use contract::contract;
+pub(crate) use contract::{LATER, contract};
 pub(crate) use draft::Draft;
 pub(crate) use expand::expand;
 
