@@ -2,6 +2,7 @@
 
 use super::columns::Pair;
 use super::{Record, Stage};
+use crate::diff::former_label;
 use std::collections::{BTreeMap, BTreeSet};
 use workflow_model::fingerprint::{facts, fingerprint};
 use workflow_model::{Edge, Model, State, StateKind, Transition};
@@ -45,11 +46,6 @@ fn with_former_labels(old: &Model, mut new: Model) -> Model {
         new.states.push(twin);
     }
     new
-}
-
-fn former_label(old: &Model, new: &Model, state: &State) -> Option<String> {
-    let former = state.name.renamed_from.clone()?;
-    (old.state(&former).is_some() && new.state(&former).is_none() && old.state(&state.name.label).is_none()).then_some(former)
 }
 
 /// The first list, and of the second what the first lacks.
