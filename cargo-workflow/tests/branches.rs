@@ -191,3 +191,20 @@ fn the_binary_before_can_run_beside_the_expand_phase_and_not_beside_the_contract
     let unknown = shop.workflow(&["compat", "--base", "none"]).ends(1);
     assert!(unknown.contains("none"), "{unknown}");
 }
+
+#[test]
+fn a_binary_that_does_not_know_what_rows_must_have_cannot_run() {
+    let shop = Repository::with_two_workflows("required");
+    shop.git(&["tag", "before"]);
+    shop.change("order", ("id: Uuid,", "id: Uuid, #[default = \"EUR\"] currency: String,"));
+    shop.change("bill", ("final Gone", "final Gone { #[default = \"lost\"] why: String }"));
+    shop.change("bill", ("go: Placed", "go(why: String): Placed"));
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("expand");
+    shop.workflow(&["compat", "--base", "before"]).ends(0);
+    shop.workflow(&["generate", "--phase", "contract"]).ends(0);
+    let cannot = shop.workflow(&["compat", "--base", "before"]).ends(3);
+    assert!(cannot.contains("it does not know `currency`, which its rows must have"), "{cannot}");
+    assert!(cannot.contains("it does not know `why`, which its rows must have"), "{cannot}");
+    shop.workflow(&["compat", "--base", "HEAD"]).ends(0);
+}

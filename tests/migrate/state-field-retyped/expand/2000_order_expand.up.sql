@@ -214,5 +214,5 @@ $$;
 
 -- What a binary compares itself with.
 UPDATE workflow.models SET migrated_at = now(), fingerprint = 'e103cda0783cefa3caacd846561c6fdf', model =
-'{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field shelf integer in reserved","field shelf_text text in reserved","field sku text in all","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"]}'
+'{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field shelf integer in reserved","field shelf_text text in reserved","field sku text in all","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"],"supplied":["shelf_text","shelf"]}'
 WHERE workflow = 'order';
