@@ -3,6 +3,7 @@
 //! Pure: it knows no files and no database. Everything is named by labels, as the database knows it.
 
 mod change;
+mod effects;
 mod fields;
 pub(crate) mod jobs;
 mod names;
@@ -41,6 +42,7 @@ pub fn diff(before: &Model, after: &Model, retired: &[String]) -> Difference {
     states::compare(&versions, &mut found);
     fields::compare(&versions, &mut found);
     transitions::compare(&versions, &mut found);
+    effects::compare(&versions, &mut found);
     jobs::compare(&versions, &mut found);
     if found.changes.is_empty() && before != after {
         found.changes.push(Change::Wording);
