@@ -5,6 +5,7 @@ mod repository;
 use repository::Repository;
 
 const HURRY: (&str, &str) = ("go: Placed -> Gone,", "go: Placed -> Gone, hurry: Placed,");
+const LEAVE: (&str, &str) = ("go: Placed -> Gone,", "leave: Placed -> Gone,");
 const LOSE: (&str, &str) = ("go: Placed -> Gone,", "go: Placed -> Gone, touch: Placed then tell,");
 
 #[test]
@@ -101,6 +102,65 @@ fn a_rebase_that_cannot_be_made_leaves_everything_as_it_was() {
 }
 
 #[test]
+fn a_rebase_finishes_what_this_branch_has_finished_and_nothing_else() {
+    let shop = Repository::with_two_workflows("finished");
+    shop.change("order", LEAVE);
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("begun");
+    shop.branch("mine");
+    shop.second();
+    shop.workflow(&["generate", "--phase", "contract"]).ends(0);
+    shop.commit("finished");
+    shop.checkout("main");
+    shop.change("bill", LEAVE);
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("theirs");
+    shop.checkout("mine");
+
+    assert!(shop.git(&["merge", "main"]), "there is nothing to conflict");
+    let rebased = shop.workflow(&["rebase", "--base", "main"]).ends(0);
+    assert!(rebased.contains("_order_contract.up.sql") && !rebased.contains("_bill_contract"), "{rebased}");
+    let waits = shop.workflow(&["check", "--base", "main"]).ends(0);
+    assert!(waits.contains("the contract phase of `bill` waits") && !waits.contains("of `order` waits"), "{waits}");
+}
+
+#[test]
+fn a_rebase_does_not_finish_the_change_of_somebody_else_to_the_same_workflow() {
+    let shop = Repository::with_two_workflows("other");
+    shop.branch("mine");
+    shop.change("order", LEAVE);
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("begun");
+    shop.second();
+    shop.workflow(&["generate", "--phase", "contract"]).ends(0);
+    shop.commit("finished");
+    shop.checkout("main");
+    shop.change("order", ("go: Placed -> Gone,", "depart: Placed -> Gone,"));
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("theirs");
+    shop.checkout("mine");
+
+    assert!(!shop.git(&["merge", "main"]), "both have changed the workflow");
+    shop.write("order", &shop.declaration("order").replace("leave:", "depart: Placed -> Gone, leave:"));
+    let refused = shop.workflow(&["rebase", "--base", "main"]).ends(4);
+    assert!(refused.contains("does not finish the change of `order` that waits in main"), "{refused}");
+    assert!(shop.untracked().is_empty(), "{}", shop.untracked());
+}
+
+#[test]
+fn a_removed_workflow_is_dropped_only_after_the_removal_is_committed() {
+    let shop = Repository::with_two_workflows("dropped");
+    shop.write("bill", "");
+    shop.replace("bill/Cargo.toml", "[package.metadata.workflow]\n", "[package.metadata.workflow]\nremoved = [\"bill\"]\n");
+    shop.workflow(&["generate"]).ends(0);
+    let refused = shop.workflow(&["generate", "--phase", "contract"]).ends(3);
+    assert!(refused.contains("the removal of `bill` is not committed yet"), "{refused}");
+    shop.commit("removed");
+    let dropped = shop.workflow(&["generate", "--phase", "contract"]).ends(0);
+    assert!(dropped.contains("_bill_drop.up.sql"), "{dropped}");
+}
+
+#[test]
 fn the_contract_phase_waits_until_the_expand_phase_is_committed() {
     let shop = Repository::with_two_workflows("released");
     shop.change("order", (" hurry: Placed,", ""));
@@ -130,4 +190,21 @@ fn the_binary_before_can_run_beside_the_expand_phase_and_not_beside_the_contract
     shop.workflow(&["compat", "--base", "HEAD"]).ends(0);
     let unknown = shop.workflow(&["compat", "--base", "none"]).ends(1);
     assert!(unknown.contains("none"), "{unknown}");
+}
+
+#[test]
+fn a_binary_that_does_not_know_what_rows_must_have_cannot_run() {
+    let shop = Repository::with_two_workflows("required");
+    shop.git(&["tag", "before"]);
+    shop.change("order", ("id: Uuid,", "id: Uuid, #[default = \"EUR\"] currency: String,"));
+    shop.change("bill", ("final Gone", "final Gone { #[default = \"lost\"] why: String }"));
+    shop.change("bill", ("go: Placed", "go(why: String): Placed"));
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("expand");
+    shop.workflow(&["compat", "--base", "before"]).ends(0);
+    shop.workflow(&["generate", "--phase", "contract"]).ends(0);
+    let cannot = shop.workflow(&["compat", "--base", "before"]).ends(3);
+    assert!(cannot.contains("it does not know `currency`, which its rows must have"), "{cannot}");
+    assert!(cannot.contains("it does not know `why`, which its rows must have"), "{cannot}");
+    shop.workflow(&["compat", "--base", "HEAD"]).ends(0);
 }

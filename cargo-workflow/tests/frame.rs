@@ -93,10 +93,12 @@ fn help_teaches_the_way_and_each_command_has_an_example_and_its_statuses() {
     let home = package("help", "");
     let (code, out, _) = run(&home, &["--help"]);
     assert_eq!(code, 0);
-    for said in ["From a declaration to a deploy:", "cargo workflow apply", "  64  the command line was not understood", "   6  "] {
+    for said in ["From a declaration to a deploy:", "cargo workflow apply", "  64  the command line was not understood", "   6  "]
+    {
         assert!(out.contains(said), "{said}: {out}");
     }
-    let all = ["generate", "check", "apply", "compat", "rebase", "diagram", "explain", "drift", "census", "verify", "completions"];
+    let all =
+        ["generate", "check", "apply", "compat", "rebase", "diagram", "explain", "drift", "census", "verify", "completions"];
     for command in all {
         let (code, out, _) = run(&home, &[command, "--help"]);
         assert_eq!(code, 0);

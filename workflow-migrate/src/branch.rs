@@ -1,6 +1,7 @@
 //! Another branch: what stands there of a project, and what that means for what was generated here.
 
 mod compat;
+mod finished;
 mod rebase;
 
 pub use compat::{Compat, Hindrance, compat};
@@ -11,7 +12,7 @@ use crate::folder::{self, Folder, version};
 use crate::generate::snapshots;
 use crate::git::Repository;
 use crate::project::Project;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, Standing};
 use std::path::{Path, PathBuf};
 
 /// A project's folder as it is in a revision.
@@ -85,7 +86,7 @@ pub fn above(project: &Project, revision: &str) -> Result<(), Errors> {
     crate::error::none_of(errors)
 }
 
-/// Whether the expand phase that a snapshot speaks of is committed: the contract phase belongs into a later release.
+/// Whether the expand phase, or the removal, that a snapshot speaks of is committed: the contract phase belongs into a later release.
 ///
 /// # Errors
 ///
@@ -94,12 +95,18 @@ pub fn unreleased(project: &Project) -> Result<Vec<Error>, Errors> {
     let Ok(base) = Base::of(project, "HEAD") else { return Ok(Vec::new()) };
     let committed = base.snapshots()?;
     let mut errors = Vec::new();
-    for snapshot in snapshots(&project.migrations)?.iter().filter(|snapshot| snapshot.pending.is_some()) {
+    for snapshot in &snapshots(&project.migrations)? {
         let label = &snapshot.model.name.label;
         let before = committed.iter().find(|(_, _, s)| s.model.name.label == *label || Some(&s.hash) == snapshot.parent.as_ref());
-        if before.is_some_and(|(_, _, before)| before.pending != snapshot.pending) {
+        let is_new = |before: &Snapshot| match (&snapshot.pending, snapshot.standing) {
+            (Some(_), Standing::Declared | Standing::Removed) => before.pending != snapshot.pending,
+            (None, Standing::Removed) => before.standing != Standing::Removed,
+            (None, Standing::Declared) | (_, Standing::Dropped) => false,
+        };
+        if before.is_some_and(|(_, _, before)| is_new(before)) {
             let path = folder::snapshots(&project.migrations).join(format!("{label}.json"));
-            errors.push(Error::Unreleased { workflow: label.clone(), snapshot: path });
+            let step = if snapshot.pending.is_some() { "expand phase" } else { "removal" };
+            errors.push(Error::Unreleased { step, workflow: label.clone(), snapshot: path });
         }
     }
     Ok(errors)

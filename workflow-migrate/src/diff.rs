@@ -3,6 +3,7 @@
 //! Pure: it knows no files and no database. Everything is named by labels, as the database knows it.
 
 mod change;
+mod effects;
 mod fields;
 pub(crate) mod jobs;
 mod names;
@@ -11,7 +12,7 @@ mod transitions;
 
 pub use change::{Category, Change};
 
-use workflow_model::{Field, Model, Place};
+use workflow_model::{Field, Model, Place, State};
 
 /// What became of a workflow.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,6 +42,7 @@ pub fn diff(before: &Model, after: &Model, retired: &[String]) -> Difference {
     states::compare(&versions, &mut found);
     fields::compare(&versions, &mut found);
     transitions::compare(&versions, &mut found);
+    effects::compare(&versions, &mut found);
     jobs::compare(&versions, &mut found);
     if found.changes.is_empty() && found.refusals.is_empty() && before != after {
         found.changes.push(Change::Wording);
@@ -80,10 +82,8 @@ impl<'m> Versions<'m> {
 
     /// The state's older label: another one when it was renamed.
     pub(crate) fn former_label(&self, label: &str) -> String {
-        let former = self.new.state(label).and_then(|state| state.name.renamed_from.clone());
-        former
-            .filter(|former| self.old.state(former).is_some() && self.new.state(former).is_none())
-            .unwrap_or_else(|| label.to_owned())
+        let state = self.new.state(label);
+        state.and_then(|state| former_label(&self.old, &self.new, state)).unwrap_or_else(|| label.to_owned())
     }
 
     /// The state's newer label, if the newer declaration has it.
@@ -101,6 +101,19 @@ impl<'m> Versions<'m> {
     pub(crate) fn old_state_name(&self, label: &str) -> String {
         self.before.states.iter().find(|s| s.name.label == label).map_or_else(|| label.to_owned(), |s| s.name.rust.clone())
     }
+}
+
+/// The label that a state had before, in labels, when it was renamed. A state that takes another one's label has none: the rows of
+/// the two could not be told apart.
+pub(crate) fn former_label(old: &Model, new: &Model, state: &State) -> Option<String> {
+    let former = claimed_label(old, new, state)?;
+    old.state(&state.name.label).is_none().then_some(former)
+}
+
+/// The older state whose label a newer one says was its own.
+fn claimed_label(old: &Model, new: &Model, state: &State) -> Option<String> {
+    let former = state.name.renamed_from.clone()?;
+    (old.state(&former).is_some() && new.state(&former).is_none()).then_some(former)
 }
 
 impl Difference {

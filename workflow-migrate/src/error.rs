@@ -110,12 +110,24 @@ pub enum Error {
         snapshot: PathBuf,
     },
     /// The contract phase in the same release as the expand phase.
-    #[error("the expand phase of `{workflow}` is not committed yet: its contract phase belongs into a later release")]
+    #[error("the {step} of `{workflow}` is not committed yet: its contract phase belongs into a later release")]
     Unreleased {
+        /// What is not committed: the expand phase, or the removal.
+        step: &'static str,
         /// The workflow.
         workflow: String,
         /// Its snapshot.
         snapshot: PathBuf,
+    },
+    /// The contract phase of another change than the one that waits in the other branch.
+    #[error("`{}` does not finish the change of `{workflow}` that waits in {revision}", shown(.file))]
+    OtherContract {
+        /// The file.
+        file: PathBuf,
+        /// The workflow.
+        workflow: String,
+        /// The other branch.
+        revision: String,
     },
     /// Two migrations with one version.
     #[error("`{}` has the version of `{other}`: databases would run one of them", shown(.file))]
@@ -200,7 +212,9 @@ impl Error {
             Error::Damaged { .. } | Error::Edited(_) | Error::Missing(_) | Error::Orphan { .. } | Error::TwoHeads { .. } => {
                 Exit::Integrity
             }
-            Error::Behind { .. } | Error::Below { .. } | Error::SameVersion { .. } => Exit::Integrity,
+            Error::Behind { .. } | Error::Below { .. } | Error::SameVersion { .. } | Error::OtherContract { .. } => {
+                Exit::Integrity
+            }
         }
     }
 
@@ -234,6 +248,10 @@ impl Error {
             }
             Error::Behind { revision, .. } => format!("merge {revision}, then run `cargo workflow rebase --base {revision}`"),
             Error::Below { revision, .. } => format!("run `cargo workflow rebase --base {revision}`"),
+            Error::OtherContract { revision, .. } => format!(
+                "delete the files of that contract phase and run `cargo workflow rebase --base {revision}`; generate the contract phase anew \
+                 when no binary of the version before the change that waits there runs any more"
+            ),
             Error::Returned { .. } => "give the new one another `#[label]` and another table".to_owned(),
             Error::Vanished { workflow, .. } => format!(
                 "declare it again, or say that it goes: `removed = [\"{workflow}\"]` in `[package.metadata.workflow]` of Cargo.toml"
@@ -268,6 +286,7 @@ impl Error {
             | Error::Unreleased { .. }
             | Error::Behind { .. }
             | Error::Below { .. }
+            | Error::OtherContract { .. }
             | Error::SameVersion { .. }
             | Error::Vanished { .. }
             | Error::Damaged { .. }

@@ -64,15 +64,27 @@ impl Plan {
 /// When a generated file or a snapshot is not what it was; when a change needs more to be said; when a contract phase waits that
 /// has to come first. Then nothing is planned for any workflow of the project.
 pub fn plan(project: &Project, declared: &[Declared], step: Step, now: i64) -> Result<Plan, Errors> {
-    let folder = Folder::read(&project.migrations)?;
-    let snapshots = snapshots(&project.migrations)?;
-    none_of(recorded::unexplained(project, &folder, declared, &snapshots)?)?;
-    let mut planner = Planner::new(project, &folder, now);
+    let (mut planner, snapshots) = planner(project, declared, now)?;
     match step {
         Step::Expand => expand(&mut planner, project, declared, &snapshots)?,
         Step::Contract => snapshots.iter().for_each(|snapshot| planner.contract(snapshot)),
     }
     Ok(planner.plan)
+}
+
+/// The contract phase of one workflow, whatever waits beside it.
+pub(crate) fn contract_of(project: &Project, declared: &[Declared], label: &str, now: i64) -> Result<Plan, Errors> {
+    let (mut planner, snapshots) = planner(project, declared, now)?;
+    snapshots.iter().filter(|snapshot| snapshot.model.name.label == label).for_each(|snapshot| planner.contract(snapshot));
+    Ok(planner.plan)
+}
+
+/// For a folder in which everything is as it was.
+fn planner<'p>(project: &'p Project, declared: &[Declared], now: i64) -> Result<(Planner<'p>, Vec<Snapshot>), Errors> {
+    let folder = Folder::read(&project.migrations)?;
+    let snapshots = snapshots(&project.migrations)?;
+    none_of(recorded::unexplained(project, &folder, declared, &snapshots)?)?;
+    Ok((Planner::new(project, &folder, now), snapshots))
 }
 
 fn expand(planner: &mut Planner<'_>, project: &Project, declared: &[Declared], snapshots: &[Snapshot]) -> Result<(), Errors> {

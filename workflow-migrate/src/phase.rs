@@ -10,7 +10,7 @@ mod expand;
 mod meets;
 mod work;
 
-pub(crate) use contract::contract;
+pub(crate) use contract::{LATER, contract};
 pub(crate) use draft::Draft;
 pub(crate) use expand::expand;
 pub use meets::{Meets, Work, meets};

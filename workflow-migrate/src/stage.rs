@@ -49,6 +49,8 @@ pub(crate) struct Record {
     pub(crate) label: String,
     pub(crate) fingerprint: String,
     pub(crate) facts: Vec<String>,
+    /// Labels of required columns that the database fills for binaries that do not know them.
+    pub(crate) supplied: Vec<String>,
 }
 
 impl Stage {
@@ -60,7 +62,12 @@ impl Stage {
             retired: BTreeSet::new(),
             settling: Vec::new(),
             loose: BTreeMap::new(),
-            records: vec![Record { label: model.name.label.clone(), fingerprint: fingerprint(model), facts: facts(model) }],
+            records: vec![Record {
+                label: model.name.label.clone(),
+                fingerprint: fingerprint(model),
+                facts: facts(model),
+                supplied: Vec::new(),
+            }],
             base: None,
             model: canonical,
         }
@@ -81,6 +88,11 @@ impl Stage {
     /// How a column is settled, if it is.
     pub(crate) fn settling(&self, column: &str) -> Option<&Settling> {
         self.settling.iter().find(|s| s.column == column)
+    }
+
+    /// Whether rows come to a column without the binary's doing, or may lack it.
+    pub(crate) fn supplies(&self, column: &str) -> bool {
+        self.settling(column).is_some() || self.loose.contains_key(column)
     }
 
     /// Whether an arrow is on its way out.

@@ -57,8 +57,9 @@ pub enum Error<W: Workflow> {
         source: sqlx::Error,
     },
     /// The schema lacks what this binary needs: migrate (`cargo workflow apply`, or `sqlx migrate run`), then start again. A binary
-    /// that is older than the schema gets it when the contract phase of a change has taken away what it needs: then start a newer one.
-    #[error("the schema of {} does not fit this binary: {}; {}", W::MODEL.name, lacks(missing, found), remedy(found))]
+    /// that is older than the schema gets it when the contract phase of a change has taken away what it needs, or requires what it does
+    /// not know: then start a newer one.
+    #[error("the schema of {} does not fit this binary: {}; {}", W::MODEL.name, lacks(missing, required, found), remedy(found))]
     Stale {
         /// The fingerprint of this binary's declaration.
         expected: &'static str,
@@ -66,6 +67,8 @@ pub enum Error<W: Workflow> {
         found: Option<String>,
         /// What is missing.
         missing: Vec<&'static str>,
+        /// Columns that rows must have, and that this binary does not know.
+        required: Vec<String>,
     },
     /// The connection died, and whether the transition **was written** could not be learnt before the attempts ran out. Ask
     /// later with [`Runtime::outcome`](crate::Runtime::outcome) and this key.
@@ -227,9 +230,9 @@ fn remedy(found: &Option<String>) -> &'static str {
     }
 }
 
-fn lacks(missing: &[&str], found: &Option<String>) -> String {
-    match found {
-        None => "it was never migrated here; apply its migrations".to_owned(),
-        Some(_) => format!("it lacks {}; apply the newer migrations", missing.join("; ")),
-    }
+fn lacks(missing: &[&str], required: &[String], found: &Option<String>) -> String {
+    let Some(_) = found else { return "it was never migrated here".to_owned() };
+    let lacks = (!missing.is_empty()).then(|| format!("it lacks {}", missing.join("; ")));
+    let requires = (!required.is_empty()).then(|| format!("it requires what this binary does not know: {}", required.join("; ")));
+    lacks.into_iter().chain(requires).collect::<Vec<_>>().join("; ")
 }

@@ -97,6 +97,35 @@ async fn a_schema_that_lacks_what_the_binary_needs_is_stale_until_it_is_migrated
 }
 
 #[tokio::test]
+async fn a_schema_whose_rows_need_more_than_the_binary_knows_is_stale() {
+    let world = World::new().await;
+    let id = world.account().await;
+    world
+        .execute(
+            r#"UPDATE workflow.models SET model = jsonb_set(model, '{facts}', (model -> 'facts')
+               || '["field opened date null in all", "field why text in frozen", "field currency text in all"]')"#,
+        )
+        .await;
+    let error = world.bank(Bank::default()).await.fire(id, event::Touch).await.unwrap_err();
+    let Error::Stale { found: Some(_), missing, required, .. } = &error else { panic!("{error:?}") };
+    assert!(missing.is_empty());
+    assert_eq!(
+        required,
+        &["field currency text in all"],
+        "not what may be left out, nor what is in states that it does not know"
+    );
+    assert!(error.to_string().contains("it requires what this binary does not know: field currency text in all;"), "{error}");
+
+    world.execute(r#"UPDATE workflow.models SET model = jsonb_insert(model, '{supplied}', '["currency"]')"#).await;
+    let _ = world.bank(Bank::default()).await.fire(id, event::Touch).await.unwrap();
+
+    let nickname = r#"UPDATE workflow.models SET model = jsonb_insert(model, '{facts,0}', '"field nickname text in open"')"#;
+    world.execute(nickname).await;
+    let error = world.bank(Bank::default()).await.fire(id, event::Touch).await.unwrap_err();
+    assert!(matches!(&error, Error::Stale { required, .. } if required == &["field nickname text in open"]), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_newer_schema_fits_an_older_binary() {
     let world = World::new().await;
     let facts = "UPDATE workflow.models SET fingerprint = 'newer', model = jsonb_insert(model, '{facts,0}', '\"state frozen\"')";

@@ -8,8 +8,8 @@ use crate::project::Project;
 use crate::snapshot::{Snapshot, Standing};
 use crate::stage::Stage;
 use std::fmt;
-use workflow_model::Model;
 use workflow_model::fingerprint::facts;
+use workflow_model::{Model, State};
 
 /// What was found of one workflow.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub enum Hindrance {
     Missing(String),
     /// It reads a field as required, and this one may leave it out.
     Optional(String),
+    /// It does not know a column that its rows must have.
+    Required(String),
 }
 
 impl fmt::Display for Hindrance {
@@ -39,6 +41,7 @@ impl fmt::Display for Hindrance {
             Hindrance::Dropped => write!(f, "its tables are dropped"),
             Hindrance::Missing(fact) => write!(f, "it needs, and will not find: {fact}"),
             Hindrance::Optional(field) => write!(f, "it reads `{field}` as required, and rows of newer binaries may have none"),
+            Hindrance::Required(column) => write!(f, "it does not know `{column}`, which its rows must have"),
         }
     }
 }
@@ -83,7 +86,23 @@ fn stage(snapshot: &Snapshot) -> Stage {
 
 fn hindrances(older: &Model, needs: &[String], snapshot: &Snapshot, found: &[String]) -> Vec<Hindrance> {
     let missing = needs.iter().filter(|fact| !found.contains(fact)).cloned().map(Hindrance::Missing);
-    missing.chain(unread(older, snapshot).into_iter().map(Hindrance::Optional)).collect()
+    let unread = unread(older, snapshot).into_iter().map(Hindrance::Optional);
+    missing.chain(unread).chain(unknown(older, snapshot).into_iter().map(Hindrance::Required)).collect()
+}
+
+/// Columns that rows must have, that nobody fills for it, and that the older binary does not know, in states that it leads rows to.
+/// The runtime asks the same when it starts: its `missing.sql`.
+fn unknown(older: &Model, snapshot: &Snapshot) -> Vec<String> {
+    let (stage, edges) = (stage(snapshot), older.edges());
+    let enters = |state: &&State| {
+        let is_it = |other: &State| other.name.label == state.name.label;
+        older.initial().is_some_and(is_it) || edges.iter().any(|edge| is_it(edge.to) && !is_it(edge.from))
+    };
+    let knows = |label: &str| older.columns().iter().any(|column| column.field.name.label == label);
+    let columns = stage.model.columns();
+    let must = columns.iter().filter(|column| !column.field.ty.optional && !stage.supplies(&column.field.name.label));
+    let entered = must.filter(|column| column.states.is_empty() || column.states.iter().any(|state| enters(&state)));
+    entered.map(|column| column.field.name.label.clone()).filter(|label| !knows(label)).collect()
 }
 
 /// Common fields that the older binary reads as required, and that the newer one may leave out. A state's field is no

@@ -1,6 +1,7 @@
 //! Generates a branch's own migrations anew, above those of the branch onto which it comes.
 
 use super::Base;
+use super::finished::Finished;
 use crate::error::{Error, Errors};
 use crate::folder::{self, Folder, snapshots};
 use crate::generate::{Plan, Step, is_generated, plan};
@@ -53,6 +54,7 @@ fn overwritten(project: &Project, base: &Base, theirs: &Theirs) -> Result<Vec<(P
 }
 
 fn anew(project: &Project, base: &Base, theirs: &Theirs, own: &[PathBuf], now: i64) -> Result<Rebased, Errors> {
+    let finished = Finished::of(own)?;
     for path in own {
         std::fs::remove_file(path).map_err(failed(path))?;
     }
@@ -69,11 +71,7 @@ fn anew(project: &Project, base: &Base, theirs: &Theirs, own: &[PathBuf], now: i
     }
     let declared = declared(project)?;
     // This branch may have finished the last change before its own: then it has to do so again.
-    let finished = match own.iter().any(|path| is_contract(path)) {
-        true => plan(project, &declared, Step::Contract, now)?,
-        false => Plan::default(),
-    };
-    finished.write()?;
+    let finished = finished.again(project, &declared, &base.revision, now)?;
     let planned = plan(project, &declared, Step::Expand, now).inspect_err(|_| forget(&finished))?;
     planned.write()?;
     let files = finished.files.into_iter().chain(planned.files.iter().cloned()).collect();
@@ -81,15 +79,10 @@ fn anew(project: &Project, base: &Base, theirs: &Theirs, own: &[PathBuf], now: i
 }
 
 /// Migrations that were written a moment ago, and have no sequel. Snapshots are put back as they were.
-fn forget(plan: &Plan) {
+pub(super) fn forget(plan: &Plan) {
     for file in plan.files.iter().filter(|file| !file.snapshot) {
         let _ = std::fs::remove_file(&file.path);
     }
-}
-
-fn is_contract(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    name.split('.').next().is_some_and(|stem| stem.ends_with("_contract") || stem.ends_with("_close"))
 }
 
 /// Generated files that the revision does not have, with those that take them back.

@@ -1,13 +1,15 @@
 //! States that came, went, or are called otherwise.
 
-use super::{Change, Difference, Versions};
+use super::{Change, Difference, Versions, claimed_label};
 use workflow_model::{Field, Place, Removed, State, StateKind};
 
 pub(super) fn compare(v: &Versions<'_>, found: &mut Difference) {
     for state in &v.new.states {
         appeared(v, state, found);
     }
-    for state in v.old.states.iter().filter(|state| v.later_label(&state.name.label).is_none()) {
+    let is_claimed = |label: &str| v.new.states.iter().any(|new| claimed_label(&v.old, &v.new, new).is_some_and(|c| c == label));
+    for state in v.old.states.iter().filter(|state| v.later_label(&state.name.label).is_none() && !is_claimed(&state.name.label))
+    {
         vanished(v, state, found);
     }
     initial(v, found);
@@ -16,12 +18,17 @@ pub(super) fn compare(v: &Versions<'_>, found: &mut Difference) {
 fn appeared(v: &Versions<'_>, state: &State, found: &mut Difference) {
     let label = &state.name.label;
     let former = v.former_label(label);
-    let Some(before) = v.old.state(&former) else {
-        if v.retired.contains(label) {
-            let help = format!("give it another one: `#[label = \"{label}_2\"]`");
-            let message = format!("the label `{label}` belonged to a state that was removed: history still has it");
-            found.refuse(v.state(label), message, help);
-        }
+    let before = v.old.state(&former);
+    let is_given = before.is_none() || former != *label;
+    if is_given && v.retired.contains(label) {
+        let help = format!("give it another one: `#[label = \"{label}_2\"]`");
+        let message = format!("the label `{label}` belonged to a state that was removed: history still has it");
+        found.refuse(v.state(label), message, help);
+    }
+    if let Some(claimed) = claimed_label(&v.old, &v.new, state).filter(|_| !is_given) {
+        return taken(v, state, &claimed, found);
+    }
+    let Some(before) = before else {
         return found.change(Change::StateAdded { state: label.clone() });
     };
     if former != *label {
@@ -31,6 +38,20 @@ fn appeared(v: &Versions<'_>, state: &State, found: &mut Difference) {
     if is_final != (before.kind == StateKind::Final) {
         found.change(Change::FinalChanged { state: label.clone(), is_final });
     }
+}
+
+/// A renamed state with the label of another one: the rows of both would be in one state.
+fn taken(v: &Versions<'_>, state: &State, claimed: &str, found: &mut Difference) {
+    let label = &state.name.label;
+    let (was, other) = (v.old_state_name(claimed), v.old_state_name(label));
+    let message = format!("the label `{label}` was that of `{other}`, whose rows would be taken for those of `{was}`");
+    let name = v.after.states.iter().find(|s| s.name.label == *label).map_or(label, |s| &s.name.rust);
+    let to = v.old.state(label).map(|other| suggestion(v, other)).unwrap_or_default();
+    let help = format!(
+        "write `#[label = \"{claimed}\"]` on `{name}` to keep its label, and `#[removed({label} -> {to})]` on the workflow if the rows of \
+         the other one go to another state"
+    );
+    found.refuse(v.state(label), message, help);
 }
 
 fn vanished(v: &Versions<'_>, state: &State, found: &mut Difference) {

@@ -10,6 +10,9 @@ use crate::sql::steps::{Gone, Step, refuse_jobs, refuse_left};
 use crate::sql::subject::{Revisions, Subject};
 use crate::stage::Stage;
 
+/// What the first file of this phase begins with.
+pub(crate) const LATER: &str = "Only for when no binary of the version before runs any more";
+
 /// From both models to the newer one alone.
 pub(crate) fn contract(v: &Versions<'_>, revisions: &Revisions) -> Phase {
     let (before, clearing, after) = (Stage::between(v.before, v.after), Stage::clearing(v.before, v.after), Stage::of(v.after));
@@ -40,12 +43,12 @@ fn to(v: &Versions<'_>, before: &Stage, after: &Stage, revisions: &Revisions) ->
     let mut drafts = Vec::new();
     if steps.is_empty() {
         let part = asserted.then(change.part.clone()).then(acts);
-        let why = "Only for when no binary of the version before runs any more: takes away what only they needed.";
-        drafts.extend((!part.is_empty()).then(|| Draft::transaction(&new, "contract", why, &part)));
+        let why = format!("{LATER}: takes away what only they needed.");
+        drafts.extend((!part.is_empty()).then(|| Draft::transaction(&new, "contract", &why, &part)));
     } else {
         // First nothing leads into the states any more; then they are emptied; then they go.
-        let why = "Only for when no binary of the version before runs any more: closes what only they could do.";
-        drafts.push(Draft::transaction(&new, "close", why, &asserted.then(acts)));
+        let why = format!("{LATER}: closes what only they could do.");
+        drafts.push(Draft::transaction(&new, "close", &why, &asserted.then(acts)));
         drafts.extend(steps.iter().map(|step| step_draft(&new, step)));
         let why = "What stood for the version before goes.";
         let emptied = Part { up: vec![refuse_left(&new, &left(&steps))], down: Vec::new() };

@@ -48,7 +48,10 @@ pub(crate) fn update_record(s: &Subject<'_>, record: &Record) -> String {
 }
 
 fn values(record: &Record) -> [(&'static str, String); 3] {
-    let facts = serde_json::json!({ "facts": record.facts });
+    let facts = match record.supplied.as_slice() {
+        [] => serde_json::json!({ "facts": record.facts }),
+        supplied => serde_json::json!({ "facts": record.facts, "supplied": supplied }),
+    };
     [("label", constant(&record.label)), ("fingerprint", constant(&record.fingerprint)), ("model", constant(&facts.to_string()))]
 }
 

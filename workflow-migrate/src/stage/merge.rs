@@ -2,6 +2,7 @@
 
 use super::columns::Pair;
 use super::{Record, Stage};
+use crate::diff::former_label;
 use std::collections::{BTreeMap, BTreeSet};
 use workflow_model::fingerprint::{facts, fingerprint};
 use workflow_model::{Edge, Model, State, StateKind, Transition};
@@ -30,6 +31,8 @@ pub(super) fn merge(base: &Model, model: &Model) -> Stage {
     };
     let dropped = dropped(base, model);
     Pair { base: &old, model: &new, dropped }.settle(&mut stage);
+    let supplied = supplied(&stage, &old);
+    stage.records.iter_mut().for_each(|record| record.supplied.clone_from(&supplied));
     stage
 }
 
@@ -47,11 +50,6 @@ fn with_former_labels(old: &Model, mut new: Model) -> Model {
         new.states.push(twin);
     }
     new
-}
-
-fn former_label(old: &Model, new: &Model, state: &State) -> Option<String> {
-    let former = state.name.renamed_from.clone()?;
-    (old.state(&former).is_some() && new.state(&former).is_none() && old.state(&state.name.label).is_none()).then_some(former)
 }
 
 /// The first list, and of the second what the first lacks.
@@ -135,12 +133,28 @@ fn records(base: &Model, model: &Model) -> Vec<Record> {
     let mut all = [facts(model), facts(base)].concat();
     all.sort();
     all.dedup();
-    let record = |model: &Model| Record { label: model.name.label.clone(), fingerprint: fingerprint(model), facts: all.clone() };
+    let record = |model: &Model| Record {
+        label: model.name.label.clone(),
+        fingerprint: fingerprint(model),
+        facts: all.clone(),
+        supplied: Vec::new(),
+    };
     let mut records = vec![record(model)];
     if base.name.label != model.name.label {
         records.push(record(base));
     }
     records
+}
+
+/// Columns that one of the two requires, and that a row may come without all the same.
+fn supplied(stage: &Stage, old: &Model) -> Vec<String> {
+    let was_required = |label: &str| old.columns().iter().any(|c| c.field.name.label == label && !c.field.ty.optional);
+    let columns = stage.model.columns();
+    let labels = columns.iter().map(|column| (&column.field.name.label, column.field.ty.optional));
+    labels
+        .filter(|(label, optional)| stage.supplies(label) || *optional && was_required(label))
+        .map(|(label, _)| label.clone())
+        .collect()
 }
 
 /// The newer model speaks of fields by the names that they had in the older one.

@@ -3,6 +3,11 @@
 
 SET LOCAL lock_timeout = '2s';
 
+-- What a binary compares itself with.
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '9ab6a5296ad3a5844e32a7499f3255a8', model =
+'{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field note text in reserved","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"],"supplied":["note"]}'
+WHERE workflow = 'order';
+
 -- Every insert and update passes here, after all BEFORE triggers: guard, history, jobs, and last the `with sql` effects.
 -- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
 CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger

@@ -173,5 +173,5 @@ $$;
 
 -- What a binary compares itself with.
 UPDATE workflow.models SET migrated_at = now(), fingerprint = '75c395d2390838cb0639fa530a9e17e4', model =
-'{"facts":["edge picked>deliver>delivered","edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>pick>picked","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in picked","field warehouse text in reserved","initial placed","state cancelled","state delivered","state picked","state placed","state reserved","table public.orders"]}'
+'{"facts":["edge picked>deliver>delivered","edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>pick>picked","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in picked","field warehouse text in reserved","initial placed","state cancelled","state delivered","state picked","state placed","state reserved","table public.orders"],"supplied":["warehouse"]}'
 WHERE workflow = 'order';

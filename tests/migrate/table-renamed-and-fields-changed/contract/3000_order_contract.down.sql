@@ -5,7 +5,7 @@ SET LOCAL lock_timeout = '2s';
 
 -- What a binary compares itself with.
 UPDATE workflow.models SET migrated_at = now(), fingerprint = 'a3692e06d183d02501f22d7d76a3c7d6', model =
-'{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field cents bigint in all","field coupon text null in all","field id uuid in all","field quantity integer in all","field rack integer in reserved","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders","table public.purchases"]}'
+'{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field cents bigint in all","field coupon text null in all","field id uuid in all","field quantity integer in all","field rack integer in reserved","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders","table public.purchases"],"supplied":["cents","quantity","rack","warehouse"]}'
 WHERE workflow = 'order';
 
 INSERT INTO workflow.edges (workflow, from_state, event, to_state, mode) VALUES
