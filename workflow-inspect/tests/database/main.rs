@@ -1,5 +1,6 @@
 //! On a real server: no drift where the migrations led, each kind of tampering found as what it is, and what is counted.
 
+#[allow(dead_code, reason = "the cases of workflow-migrate use more of it")]
 #[path = "../../../workflow-migrate/tests/cases/folder.rs"]
 mod folder;
 

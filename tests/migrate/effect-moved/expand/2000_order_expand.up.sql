@@ -30,6 +30,7 @@ CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';
@@ -162,6 +163,6 @@ INSERT INTO workflow.edges (workflow, from_state, event, to_state) VALUES
     ('order', 'placed', 'reserve_2', 'reserved');
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = '77c72a98dcfbc2be9d7c21c69ba4a4ce', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '67dc88ffa613b6cc0c5aab951caf5582', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge placed>reserve_2>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"]}'
 WHERE workflow = 'order';

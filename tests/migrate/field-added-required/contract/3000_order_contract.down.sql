@@ -4,7 +4,7 @@
 SET LOCAL lock_timeout = '2s';
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = 'c2db6fd0c6a0b41090ddfb8a7d174d00', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '5a952d69898b131138336283454e01e0', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field currency text in all","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"],"supplied":["currency"]}'
 WHERE workflow = 'order';
 

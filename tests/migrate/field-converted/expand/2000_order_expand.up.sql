@@ -9,6 +9,7 @@ ALTER TABLE public.orders
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
 CREATE FUNCTION public.orders_settle() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
 BEGIN
     IF TG_OP = 'UPDATE' AND NEW.quantity IS DISTINCT FROM OLD.quantity AND NEW.grams IS NOT DISTINCT FROM OLD.grams THEN
         NEW.grams := (SELECT (quantity * 1000)::bigint FROM (SELECT (NEW).*) AS orders);
@@ -32,6 +33,7 @@ CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';
@@ -147,6 +149,6 @@ END
 $$;
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = '6fd962d794474ac1387b71f2cc110cc6', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '243be084515170bb37aa2e25200b572d', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field grams bigint in all","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"],"supplied":["grams","quantity"]}'
 WHERE workflow = 'order';

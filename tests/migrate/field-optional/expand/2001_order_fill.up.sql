@@ -7,7 +7,26 @@ DECLARE
     batch uuid[];
     last uuid;
     failures integer := 0;
+    older text[];
 BEGIN
+    -- A transaction that wrote before the functions changed goes on with the old ones, and nobody sees yet what it did. It is
+    -- waited for without a lock: nobody queues behind this.
+    LOOP
+        SELECT array_agg(l.virtualtransaction) INTO older FROM pg_locks l
+        WHERE l.locktype = 'relation' AND l.relation = 'public.orders'::regclass AND l.mode = 'RowExclusiveLock' AND l.granted
+            AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+            AND l.pid IS DISTINCT FROM pg_backend_pid() AND (older IS NULL OR l.virtualtransaction = ANY (older));
+        EXIT WHEN older IS NULL;
+        failures := failures + 1;
+        IF failures >= 600 THEN
+            RAISE EXCEPTION USING ERRCODE = 'lock_not_available',
+                MESSAGE = format('%s: a transaction that wrote to it before this file began is still open', 'public.orders'),
+                HINT = 'End it, or let it end (pg_stat_activity tells which it is); then apply this file again.';
+        END IF;
+        COMMIT;
+        PERFORM pg_sleep(0.05);
+    END LOOP;
+    failures := 0;
     LOOP
         IF last IS NULL THEN
             SELECT array_agg(b.id ORDER BY b.id) INTO batch

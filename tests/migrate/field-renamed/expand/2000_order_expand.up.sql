@@ -9,6 +9,7 @@ ALTER TABLE public.orders
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
 CREATE FUNCTION public.orders_settle() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
 BEGIN
     IF TG_OP = 'UPDATE' AND NEW.sku IS DISTINCT FROM OLD.sku AND NEW.article IS NOT DISTINCT FROM OLD.article THEN
         NEW.article := NEW.sku;
@@ -32,6 +33,7 @@ CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';
@@ -115,6 +117,6 @@ END
 $$;
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = 'e14577411621609f015384de190fa938', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = 'e99332680fd4ff87a1bb06158f5f048f', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field article text in all","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"],"supplied":["article","sku"]}'
 WHERE workflow = 'order';

@@ -6,6 +6,7 @@ SET LOCAL lock_timeout = '2s';
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
 CREATE FUNCTION public.orders_settle() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
 BEGIN
     NEW.sku := coalesce(NEW.sku, 'none');
     RETURN NEW;
@@ -16,6 +17,6 @@ REVOKE ALL ON FUNCTION public.orders_settle() FROM PUBLIC;
 CREATE TRIGGER orders_settle BEFORE INSERT OR UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.orders_settle();
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = '1370f3e96d1c6c8f4cf7eaad8f338441', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '56f63c0297b255139d6cc44112832d4a', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field sku text null in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"],"supplied":["sku"]}'
 WHERE workflow = 'order';

@@ -4,7 +4,7 @@
 SET LOCAL lock_timeout = '2s';
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = 'af0408b37bd77acce405d79b31fdd077', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '7d34da22c11008fe0c200e57e333409a', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field quantity_bigint bigint in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"],"supplied":["quantity_bigint","quantity"]}'
 WHERE workflow = 'order';
 
@@ -15,6 +15,7 @@ CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';
@@ -132,6 +133,7 @@ $$;
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
 CREATE FUNCTION public.orders_settle() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
 BEGIN
     IF TG_OP = 'UPDATE' AND NEW.quantity IS DISTINCT FROM OLD.quantity AND NEW.quantity_bigint IS NOT DISTINCT FROM OLD.quantity_bigint THEN
         NEW.quantity_bigint := (SELECT quantity::bigint FROM (SELECT (NEW).*) AS orders);

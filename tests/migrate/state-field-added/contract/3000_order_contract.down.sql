@@ -4,7 +4,7 @@
 SET LOCAL lock_timeout = '2s';
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = '1e6bc1b52c46c9aa6a464867b3a5e121', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '88061e4c5e1159cc22166e82f656a5ce', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field shelf text null in reserved","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"],"supplied":["shelf"]}'
 WHERE workflow = 'order';
 

@@ -9,6 +9,7 @@ ALTER TABLE public.orders
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
 CREATE FUNCTION public.orders_settle() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
 BEGIN
     NEW.warehouse := CASE WHEN NEW.state = 'picked' THEN coalesce(NEW.warehouse, 'main') WHEN NEW.state = 'reserved' THEN NEW.warehouse END;
     RETURN NEW;
@@ -25,6 +26,7 @@ CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';
@@ -160,6 +162,6 @@ END
 $$;
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = 'b80f02d52f8dcd5e41f5f7dff80afcb9', model =
-'{"facts":["edge picked>deliver>delivered","edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>pick>picked","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","field warehouse text in reserved,picked","initial placed","state cancelled","state delivered","state picked","state placed","state reserved","table public.orders"],"supplied":["warehouse"]}'
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '5f22a75b1fa2d9367dae4127779b1fdb', model =
+'{"facts":["edge picked>deliver>delivered","edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>pick>picked","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in picked,reserved","field warehouse text in reserved","initial placed","state cancelled","state delivered","state picked","state placed","state reserved","table public.orders"],"supplied":["warehouse"]}'
 WHERE workflow = 'order';

@@ -8,6 +8,6 @@ ALTER TABLE public.orders
     ADD CONSTRAINT orders_warehouse_2 CHECK (state = 'reserved' OR warehouse IS NULL) NOT VALID;
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = 'faf0d596cea24fed58e460c40fc87e42', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '5644de058a0b37401c745c1c994eedb4', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","field warehouse text null in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"],"supplied":["warehouse"]}'
 WHERE workflow = 'order';

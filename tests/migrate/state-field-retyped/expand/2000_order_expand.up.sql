@@ -10,6 +10,7 @@ ALTER TABLE public.orders
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
 CREATE FUNCTION public.orders_settle() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
 BEGIN
     IF TG_OP = 'UPDATE' AND NEW.shelf IS DISTINCT FROM OLD.shelf AND NEW.shelf_text IS NOT DISTINCT FROM OLD.shelf_text THEN
         NEW.shelf_text := (SELECT shelf::text FROM (SELECT (NEW).*) AS orders);
@@ -33,6 +34,7 @@ CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';
@@ -213,6 +215,6 @@ END
 $$;
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = 'e103cda0783cefa3caacd846561c6fdf', model =
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '46ce4db9db9f55daff151d7f9d0ed2f4', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field shelf integer in reserved","field shelf_text text in reserved","field sku text in all","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"],"supplied":["shelf_text","shelf"]}'
 WHERE workflow = 'order';
