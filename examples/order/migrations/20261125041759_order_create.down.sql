@@ -6,6 +6,7 @@ DO $$
 DECLARE
     rows bigint;
 BEGIN
+    LOCK TABLE public.orders IN SHARE ROW EXCLUSIVE MODE;
     SELECT count(*) INTO rows FROM public.orders;
     IF rows > 0 THEN
         RAISE EXCEPTION USING MESSAGE = format('%s has %s rows, and their history would go with it', 'public.orders', rows),

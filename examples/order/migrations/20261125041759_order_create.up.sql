@@ -78,6 +78,7 @@ CREATE FUNCTION public.orders_transition() RETURNS trigger
     -- A client's own settings must not decide what history records, or what counts as unchanged.
     SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
+#variable_conflict use_column
 DECLARE
     was text;
     step text := 'create';
@@ -419,7 +420,7 @@ END
 $$;
 
 -- What a binary compares itself with.
-INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ('order', '2c4e25a3c8f96eaca2f2320566785448',
+INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ('order', '14d4d2c6ca6e6802e9ff8562e62dcbd9',
     '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>ship>shipped","edge reserved>undeliverable>cancelled","edge shipped>deliver>delivered","field customer_id uuid in all","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field tracking text in shipped","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","state shipped","table public.orders"]}');
 
 INSERT INTO workflow.edges (workflow, from_state, event, to_state) VALUES
