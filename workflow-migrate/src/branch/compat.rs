@@ -101,7 +101,7 @@ fn unknown(older: &Model, snapshot: &Snapshot) -> Vec<String> {
     let knows = |label: &str| older.columns().iter().any(|column| column.field.name.label == label);
     let columns = stage.model.columns();
     let must = columns.iter().filter(|column| !column.field.ty.optional && !stage.supplies(&column.field.name.label));
-    let entered = must.filter(|column| column.states.is_empty() || column.states.iter().any(|state| enters(state)));
+    let entered = must.filter(|column| column.states.is_empty() || column.states.iter().any(enters));
     entered.map(|column| column.field.name.label.clone()).filter(|label| !knows(label)).collect()
 }
 
