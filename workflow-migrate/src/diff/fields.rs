@@ -100,6 +100,21 @@ fn renamed(v: &Versions<'_>, old: &Column<'_>, new: &Column<'_>, found: &mut Dif
     if old.states.is_empty() != new.states.is_empty() {
         let message = format!("`{from}` was a field of {}, and `{to}` is one of {}", place_of(old), place_of(new));
         found.refuse(v.field(to), message, "declare it where it was, or as a field that does not succeed another one");
+    } else {
+        moved(v, old, new, found);
+    }
+    match (old.field.ty.optional, new.field.ty.optional) {
+        (true, false) => {
+            found.change(Change::FieldRequired { field: to.clone() });
+            filled(v, new.field, "rows may have none", found);
+        }
+        (false, true) => {
+            found.change(Change::FieldOptional { field: to.clone() });
+            if new.states.is_empty() {
+                missed(v, new.field, found);
+            }
+        }
+        (true, true) | (false, false) => {}
     }
     unique(old.field.unique, new.field, false, found, v.field(to));
 }
@@ -130,6 +145,20 @@ fn filled(v: &Versions<'_>, field: &Field, why: &str, found: &mut Difference) {
     let help =
         format!("write `#[default = {}]` before `{name}`, or declare it as `Option<{}>`", example(&field.ty.kind), field.ty.rust);
     found.refuse(v.field(&field.name.label), format!("`{name}` is required, and {why}"), help);
+}
+
+/// Rows of newer binaries must not be ones that older binaries cannot read.
+fn missed(v: &Versions<'_>, field: &Field, found: &mut Difference) {
+    if field.default.is_some() {
+        return;
+    }
+    let name = rust_name(v, &field.name.label);
+    let message = format!("`{name}` is optional now, and binaries of the version before cannot read a row that has none");
+    let help = format!(
+        "write `#[default = {}]` before `{name}`: it stands in the place of `None` until the contract phase",
+        example(&field.ty.kind)
+    );
+    found.refuse(v.field(&field.name.label), message, help);
 }
 
 fn example(kind: &Kind) -> &'static str {
