@@ -3,6 +3,7 @@
 //!
 //! `UPDATE_GOLDEN=1` writes the expected files anew; the difference is then reviewed in git. `CASE=name` runs one case.
 
+mod back;
 mod catalogue;
 mod expected;
 mod folder;
@@ -10,6 +11,7 @@ mod functions;
 mod hostile;
 mod open;
 mod pairs;
+mod phases;
 mod rows;
 mod run;
 
