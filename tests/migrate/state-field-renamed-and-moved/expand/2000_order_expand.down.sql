@@ -3,6 +3,19 @@
 
 SET LOCAL lock_timeout = '2s';
 
+DO $$
+DECLARE
+    rows bigint;
+BEGIN
+    LOCK TABLE public.orders IN SHARE ROW EXCLUSIVE MODE;
+    SELECT count(*) INTO rows FROM public.orders o WHERE o.depot IS NOT NULL AND o.depot IS DISTINCT FROM (coalesce(o.warehouse, 'main'));
+    IF rows > 0 THEN
+        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have a value for depot that warehouse does not hold', 'public.orders', rows),
+            HINT = 'It would be lost. Give them one that it holds, if it may go.';
+    END IF;
+END
+$$;
+
 -- What a binary compares itself with.
 UPDATE workflow.models SET migrated_at = now(), fingerprint = '85c2791636cfcef014809e31a6026228', model =
 '{"facts":["edge parked>unpark>placed","edge picked>deliver>delivered","edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>park>parked","edge reserved>pick>picked","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved,parked","initial placed","state cancelled","state delivered","state parked","state picked","state placed","state reserved","table public.orders"]}'
