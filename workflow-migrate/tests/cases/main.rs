@@ -9,6 +9,7 @@ mod expected;
 mod folder;
 mod functions;
 mod hostile;
+mod older;
 mod open;
 mod pairs;
 mod phases;

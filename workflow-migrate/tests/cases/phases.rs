@@ -16,10 +16,15 @@ pub(crate) struct Phases {
 
 impl Phases {
     pub(crate) async fn new(name: &str) -> Phases {
-        let (case, at) = (case(name), Crate::new(&format!("phases-{name}-{:?}", std::thread::current().id())));
-        at.generate(&case.text("before.rs"), Step::Expand, 1000).unwrap();
-        at.generate(&case.text("after.rs"), Step::Expand, 2000).unwrap();
-        at.generate(&case.text("after.rs"), Step::Contract, 3000).unwrap();
+        let case = case(name);
+        Phases::between(name, &case.text("before.rs"), &case.text("after.rs")).await
+    }
+
+    pub(crate) async fn between(name: &str, before: &str, after: &str) -> Phases {
+        let at = Crate::new(&format!("phases-{name}-{:?}", std::thread::current().id()));
+        at.generate(before, Step::Expand, 1000).unwrap();
+        at.generate(after, Step::Expand, 2000).unwrap();
+        at.generate(after, Step::Contract, 3000).unwrap();
         let database = Database::create().await.unwrap();
         let pool = database.pool().await.unwrap();
         let migrator = Arc::new(Migrator::new(at.migrations()).await.unwrap());
