@@ -105,6 +105,21 @@ fn renamed(v: &Versions<'_>, old: &Column<'_>, new: &Column<'_>, found: &mut Dif
     if old.states.is_empty() != new.states.is_empty() {
         let message = format!("`{from}` was a field of {}, and `{to}` is one of {}", place_of(old), place_of(new));
         found.refuse(v.field(to), message, "declare it where it was, or as a field that does not succeed another one");
+    } else {
+        moved(v, old, new, found);
+    }
+    match (old.field.ty.optional, new.field.ty.optional) {
+        (true, false) => {
+            found.change(Change::FieldRequired { field: to.clone() });
+            filled(v, new.field, "rows may have none", found);
+        }
+        (false, true) => {
+            found.change(Change::FieldOptional { field: to.clone() });
+            if new.states.is_empty() {
+                missed(v, new.field, found);
+            }
+        }
+        (true, true) | (false, false) => {}
     }
     unique(old.field.unique, new.field, false, found, v.field(to));
 }

@@ -9,7 +9,7 @@ use crate::sql::steps::refuse_rows;
 use crate::sql::subject::{Revisions, Subject};
 use crate::sql::tables::{Unique, columns};
 use crate::sql::{former, settle, steps::Step};
-use crate::stage::Stage;
+use crate::stage::{Settling, Stage, Value};
 use workflow_model::names::{constant, quoted};
 use workflow_model::{Column, State};
 
@@ -62,10 +62,18 @@ fn lost(old: &Subject<'_>, new: &Subject<'_>) -> Vec<String> {
     }
     let known = columns(old);
     for column in new.columns.iter().filter(|c| !known.iter().any(|k| k.name == quoted(&c.field.name.label))) {
-        if let Some(condition) = told(new, column) {
-            let what = format!("have a value for {}", quoted(&column.field.name.label));
-            refusals.push(refuse_rows(new, condition, &what, "It would be lost. Clear it first, if it may go."));
-        }
+        let name = quoted(&column.field.name.label);
+        let (told, what, hint) = match new.stage.settling(&column.field.name.label).and_then(|c| Some((c, c.follows.as_ref()?))) {
+            Some((settling, value @ Value::Column { column: source, .. })) => (
+                unheld(new, column, settling, value, source),
+                format!("have a value for {name} that {} does not hold", quoted(source)),
+                "It would be lost. Give them one that it holds, if it may go.",
+            ),
+            Some((_, Value::Literal(_))) | None => {
+                (Some(told(new, column)), format!("have a value for {name}"), "It would be lost. Clear it first, if it may go.")
+            }
+        };
+        refusals.extend(told.map(|condition| refuse_rows(new, condition, &what, hint)));
     }
     refusals.extend(old.columns.iter().filter_map(|column| missed(new, column)));
     refusals
@@ -94,24 +102,32 @@ fn missed(new: &Subject<'_>, column: &Column<'_>) -> Option<String> {
 }
 
 /// Rows that tell more in a column than its filling.
-fn told(s: &Subject<'_>, column: &Column<'_>) -> Option<String> {
+fn told(s: &Subject<'_>, column: &Column<'_>) -> String {
     let label = &column.field.name.label;
     let name = quoted(label);
     let text = if column.field.ty.sql.is_some() { "::text" } else { "" };
-    let settling = s.stage.settling(label);
-    if settling.is_some_and(|c| c.follows.is_some()) {
-        // The column that it succeeds has it too.
-        return None;
-    }
     let default = s.stage.loose.get(label).and_then(|loose| loose.default.clone());
-    let default = default.or_else(|| settling.and_then(|c| c.fills.first()).map(|fill| fill.value.sql("o", &s.model.table.name)));
-    Some(match default {
+    let fill = s.stage.settling(label).and_then(|c| c.fills.first());
+    let default = default.or_else(|| fill.map(|fill| fill.value.sql("o", &s.model.table.name)));
+    match default {
         Some(value) => {
             let ty = column.field.ty.sql().unwrap_or_default();
             format!("o.{name} IS NOT NULL AND o.{name}{text} <> ({value})::{ty}{text}")
         }
         None => format!("o.{name} IS NOT NULL"),
-    })
+    }
+}
+
+/// Rows that tell more in a column than the one that it succeeds; none where the two are always the same.
+fn unheld(s: &Subject<'_>, column: &Column<'_>, settling: &Settling, value: &Value, source: &str) -> Option<String> {
+    let before = s.columns.iter().find(|c| c.field.name.label == source);
+    let knows = |state: &&State| before.is_some_and(|c| c.states.iter().any(|s| s.name.label == state.name.label));
+    if value.is_plain() && column.states.iter().all(|state| knows(&state)) {
+        return None;
+    }
+    let (name, text) = (quoted(&settling.column), if settling.by_text { "::text" } else { "" });
+    let held = value.sql("o", &s.model.table.name);
+    Some(format!("o.{name} IS NOT NULL AND o.{name}{text} IS DISTINCT FROM ({held}){text}"))
 }
 
 /// A scan that blocks nobody who reads or writes, in a file of its own.

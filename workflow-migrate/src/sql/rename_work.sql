@@ -1,1 +1,1 @@
-            UPDATE {jobs} j SET job = {to} WHERE j.id = ANY (batch) AND j.kind = {kind} AND j.job = {from};
+            UPDATE {jobs} j SET job = {to} WHERE j.id = ANY (workflow_batch) AND j.kind = {kind} AND j.job = {from};

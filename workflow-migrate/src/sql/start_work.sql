@@ -1,4 +1,4 @@
             INSERT INTO {jobs} (id, version, job, kind, run_at)
             SELECT o.{id}, o.version, {job}, {kind}, {run_at} FROM {table} o
-            WHERE o.{id} = ANY (batch) AND o.state {states} AND {run_at} IS NOT NULL
+            WHERE o.{id} = ANY (workflow_batch) AND o.state {states} AND {run_at} IS NOT NULL
                 AND NOT EXISTS (SELECT FROM {jobs} j WHERE j.id = o.{id} AND j.kind = {kind} AND j.job = {job});

@@ -116,11 +116,18 @@ fn set(fields: &[&Field]) -> String {
     format!("data := coalesce(data, '{{}}') || {};", object("NEW", fields.iter().copied()))
 }
 
-/// The common fields that an event's parameters set; all of its lines have the same parameters.
+/// The common fields that an event's parameters set: all of its lines have the same, but for those of the older model.
 fn common_set<'m>(s: &'m Subject<'_>, transition: &'m Transition) -> Vec<&'m Field> {
-    let common = |f: &Field| s.common().any(|c| c.field.name.label == f.name.label);
-    let values = s.model.values(transition).into_iter();
-    values.filter(|(f, v)| matches!(v, Value::Parameter(_)) && common(f)).map(|(f, _)| f).collect()
+    let models = std::iter::once(s.model).chain(&s.stage.base);
+    let set: Vec<String> = models
+        .flat_map(|model| {
+            let lines = model.transitions.iter().filter(|line| line.event.label == transition.event.label);
+            lines.flat_map(|line| model.values(line)).collect::<Vec<_>>()
+        })
+        .filter(|(_, value)| matches!(value, Value::Parameter(_)))
+        .map(|(field, _)| field.name.label.clone())
+        .collect();
+    s.common().map(|c| c.field).filter(|field| set.contains(&field.name.label)).collect()
 }
 
 /// `IF a THEN b ELSIF … END IF;`

@@ -1,2 +1,2 @@
             DELETE FROM {jobs} j USING {table} o
-            WHERE o.{id} = ANY (batch) AND o.state {states} AND {run_at} IS NULL AND j.id = o.{id} AND j.kind = 'timer' AND j.job = {job};
+            WHERE o.{id} = ANY (workflow_batch) AND o.state {states} AND {run_at} IS NULL AND j.id = o.{id} AND j.kind = 'timer' AND j.job = {job};

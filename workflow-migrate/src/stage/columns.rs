@@ -3,7 +3,7 @@
 use super::settling::{Fill, Settling, Value};
 use super::{Loose, Stage};
 use workflow_model::names::quoted;
-use workflow_model::{Column, Dropped, Field, Model};
+use workflow_model::{Column, Dropped, Field, Literal, Model};
 
 /// Two canonical models: the older one, and the newer one with the older labels of its renamed states beside them.
 pub(super) struct Pair<'m> {
@@ -103,10 +103,12 @@ impl<'m> Pair<'m> {
         if shared.is_empty() {
             return;
         }
-        let fills = match &successor {
-            Some(value) => vec![Fill { states: shared, value: value.clone() }],
-            None => shared.iter().filter_map(|state| self.left(Some(state), &label(merged))).collect(),
-        };
+        // Where the successor is not, it says nothing: what `#[dropped]` leaves does.
+        let followed: Vec<_> = shared.iter().filter(|state| self.is_succeeded(&label(merged), state)).cloned().collect();
+        let rest = shared.iter().filter(|state| !followed.contains(state));
+        let left = rest.filter_map(|state| self.left(Some(state), &label(merged)));
+        let follows = successor.clone().filter(|_| !followed.is_empty()).map(|value| Fill { states: followed.clone(), value });
+        let fills = follows.into_iter().chain(left).collect();
         self.push(stage, merged, fills, successor);
     }
 
@@ -133,11 +135,13 @@ impl<'m> Pair<'m> {
         Some(Fill { states: state.map(str::to_owned).into_iter().collect(), value })
     }
 
-    /// A new column's value from the one it succeeds: `#[renamed_from = "amount"]`.
+    /// A new column's value from the one it succeeds: `#[renamed_from = "amount"]`. That one may have none, or not be there in all
+    /// of its states.
     fn predecessor(&self, new: &Field) -> Option<Value> {
         let old = self.find(self.base, new.name.renamed_from.as_deref()?)?;
         let given = new.was.as_ref().and_then(|was| was.forward.clone());
-        Some(converted(old.field, new, given))
+        let needed = !new.ty.optional || !old.field.ty.optional;
+        Some(converted(old.field, new, given, new.default.clone().filter(|_| needed)))
     }
 
     /// An old column's value from the one that succeeds it.
@@ -145,7 +149,13 @@ impl<'m> Pair<'m> {
         let new = self.model.columns().into_iter().find(|c| c.field.name.renamed_from.as_deref() == Some(old))?;
         let before = self.find(self.base, old)?;
         let given = new.field.was.as_ref().and_then(|was| was.back.clone());
-        Some(converted(new.field, before.field, given))
+        Some(converted(new.field, before.field, given, None))
+    }
+
+    /// Whether a state has the column that succeeds an older one.
+    fn is_succeeded(&self, old: &str, state: &str) -> bool {
+        let new = self.model.columns().into_iter().find(|c| c.field.name.renamed_from.as_deref() == Some(old));
+        new.is_some_and(|c| labels(&c).iter().any(|s| s == state))
     }
 }
 
@@ -161,7 +171,7 @@ pub(super) fn lost(between: &Stage, model: &Model) -> Vec<Settling> {
     between.settling.iter().filter_map(wanted).collect()
 }
 
-fn converted(from: &Field, to: &Field, given: Option<String>) -> Value {
+fn converted(from: &Field, to: &Field, given: Option<String>, otherwise: Option<Literal>) -> Value {
     let column = from.name.label.clone();
     let cast = || match (from.ty.sql(), to.ty.sql()) {
         (was, Some(becomes)) if was.as_ref() != Some(&becomes) => format!("{}::{becomes}", quoted(&column)),
@@ -173,7 +183,7 @@ fn converted(from: &Field, to: &Field, given: Option<String>) -> Value {
         Some(ty) => format!("({text})::{ty}"),
         None => text,
     };
-    Value::Column { expression: given.map_or_else(cast, typed), column }
+    Value::Column { expression: given.map_or_else(cast, typed), column, otherwise }
 }
 
 fn label(column: &Column<'_>) -> String {

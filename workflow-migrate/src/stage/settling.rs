@@ -38,6 +38,8 @@ pub(crate) enum Value {
         column: String,
         /// The expression, with bare names of columns.
         expression: String,
+        /// What it is where the other column has none.
+        otherwise: Option<Literal>,
     },
 }
 
@@ -46,13 +48,31 @@ impl Value {
     pub(crate) fn sql(&self, row: &str, table: &str) -> String {
         match self {
             Value::Literal(literal) => literal.sql(),
-            // A plain column needs no row of its own.
-            Value::Column { column, expression } if *expression == quoted(column) => format!("{row}.{expression}"),
-            // A `--` at the end of the user's text must not swallow our parenthesis.
-            Value::Column { expression, .. } => {
-                let end = if expression.contains("--") { "\n" } else { "" };
-                format!("(SELECT {expression}{end} FROM (SELECT ({row}).*) AS {})", quoted(table))
+            Value::Column { column, expression, otherwise } => {
+                let converted = converted(column, expression, row, table);
+                match otherwise {
+                    Some(literal) => format!("coalesce({converted}, {})", literal.sql()),
+                    None => converted,
+                }
             }
         }
     }
+
+    /// Whether it is another column just as that is.
+    pub(crate) fn is_plain(&self) -> bool {
+        match self {
+            Value::Literal(_) => false,
+            Value::Column { column, expression, .. } => *expression == quoted(column),
+        }
+    }
+}
+
+fn converted(column: &str, expression: &str, row: &str, table: &str) -> String {
+    // A plain column needs no row of its own.
+    if expression == quoted(column) {
+        return format!("{row}.{expression}");
+    }
+    // A `--` at the end of the user's text must not swallow our parenthesis.
+    let end = if expression.contains("--") { "\n" } else { "" };
+    format!("(SELECT {expression}{end} FROM (SELECT ({row}).*) AS {})", quoted(table))
 }

@@ -3,13 +3,16 @@
 //!
 //! `UPDATE_GOLDEN=1` writes the expected files anew; the difference is then reviewed in git. `CASE=name` runs one case.
 
+mod back;
 mod catalogue;
 mod expected;
 mod folder;
 mod functions;
 mod hostile;
+mod older;
 mod open;
 mod pairs;
+mod phases;
 mod rows;
 mod run;
 

@@ -4,13 +4,14 @@
 SET LOCAL lock_timeout = '2s';
 
 DO $$
+#variable_conflict use_column
 DECLARE
-    rows bigint;
+    counted bigint;
 BEGIN
     LOCK TABLE public.orders IN SHARE ROW EXCLUSIVE MODE;
-    SELECT count(*) INTO rows FROM public.orders o WHERE o.gift IS NOT NULL AND o.gift <> ('none')::text;
-    IF rows > 0 THEN
-        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have a value for gift', 'public.orders', rows),
+    SELECT count(*) INTO counted FROM public.orders o WHERE o.gift IS NOT NULL AND o.gift <> ('none')::text;
+    IF counted > 0 THEN
+        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have a value for gift', 'public.orders', counted),
             HINT = 'It would be lost. Clear it first, if it may go.';
     END IF;
 END

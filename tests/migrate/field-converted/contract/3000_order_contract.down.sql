@@ -79,7 +79,7 @@ BEGIN
     IF TG_OP = 'INSERT' THEN
         data := coalesce(data, '{}') || jsonb_build_object('sku', NEW.sku, 'grams', NEW.grams, 'quantity', NEW.quantity);
     ELSIF NEW.event = 'change_quantity' THEN
-        data := coalesce(data, '{}') || jsonb_build_object('grams', NEW.grams);
+        data := coalesce(data, '{}') || jsonb_build_object('grams', NEW.grams, 'quantity', NEW.quantity);
     END IF;
     INSERT INTO public.orders_history (id, version, event, from_state, to_state, data, actor, key, note)
     VALUES (NEW.id, NEW.version, NEW.event, was, NEW.state, data, actor, key, note);

@@ -3,6 +3,20 @@
 
 SET LOCAL lock_timeout = '2s';
 
+DO $$
+#variable_conflict use_column
+DECLARE
+    counted bigint;
+BEGIN
+    LOCK TABLE public.orders IN SHARE ROW EXCLUSIVE MODE;
+    SELECT count(*) INTO counted FROM public.orders o WHERE o.quantity_bigint IS NOT NULL AND o.quantity_bigint IS DISTINCT FROM ((SELECT quantity::bigint FROM (SELECT (o).*) AS orders));
+    IF counted > 0 THEN
+        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have a value for quantity_bigint that quantity does not hold', 'public.orders', counted),
+            HINT = 'It would be lost. Give them one that it holds, if it may go.';
+    END IF;
+END
+$$;
+
 -- What a binary compares itself with.
 UPDATE workflow.models SET migrated_at = now(), fingerprint = '56f63c0297b255139d6cc44112832d4a', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"]}'

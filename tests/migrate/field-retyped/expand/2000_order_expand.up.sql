@@ -97,7 +97,7 @@ BEGIN
     IF TG_OP = 'INSERT' THEN
         data := coalesce(data, '{}') || jsonb_build_object('sku', NEW.sku, 'quantity_bigint', NEW.quantity_bigint, 'quantity', NEW.quantity);
     ELSIF NEW.event = 'change_quantity' THEN
-        data := coalesce(data, '{}') || jsonb_build_object('quantity_bigint', NEW.quantity_bigint);
+        data := coalesce(data, '{}') || jsonb_build_object('quantity_bigint', NEW.quantity_bigint, 'quantity', NEW.quantity);
     END IF;
     INSERT INTO public.orders_history (id, version, event, from_state, to_state, data, actor, key, note)
     VALUES (NEW.id, NEW.version, NEW.event, was, NEW.state, data, actor, key, note);

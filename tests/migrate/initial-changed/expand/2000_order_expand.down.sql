@@ -4,13 +4,14 @@
 SET LOCAL lock_timeout = '2s';
 
 DO $$
+#variable_conflict use_column
 DECLARE
-    rows bigint;
+    counted bigint;
 BEGIN
     LOCK TABLE public.orders IN SHARE ROW EXCLUSIVE MODE;
-    SELECT count(*) INTO rows FROM public.orders o WHERE o.state IN ('draft');
-    IF rows > 0 THEN
-        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows are in a state that was not there before (''draft'')', 'public.orders', rows),
+    SELECT count(*) INTO counted FROM public.orders o WHERE o.state IN ('draft');
+    IF counted > 0 THEN
+        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows are in a state that was not there before (''draft'')', 'public.orders', counted),
             HINT = 'Move them on first, with the version that knows the state.';
     END IF;
 END

@@ -4,26 +4,28 @@
 SET LOCAL lock_timeout = '2s';
 
 DO $$
+#variable_conflict use_column
 DECLARE
-    rows bigint;
+    counted bigint;
 BEGIN
     LOCK TABLE public.orders IN SHARE ROW EXCLUSIVE MODE;
-    SELECT count(*) INTO rows FROM public.orders o WHERE o.state IN ('shipped');
-    IF rows > 0 THEN
-        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows are in a state that was not there before (''shipped'')', 'public.orders', rows),
+    SELECT count(*) INTO counted FROM public.orders o WHERE o.state IN ('shipped');
+    IF counted > 0 THEN
+        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows are in a state that was not there before (''shipped'')', 'public.orders', counted),
             HINT = 'Move them on first, with the version that knows the state.';
     END IF;
 END
 $$;
 
 DO $$
+#variable_conflict use_column
 DECLARE
-    rows bigint;
+    counted bigint;
 BEGIN
     LOCK TABLE public.orders IN SHARE ROW EXCLUSIVE MODE;
-    SELECT count(*) INTO rows FROM public.orders o WHERE o.tracking IS NOT NULL;
-    IF rows > 0 THEN
-        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have a value for tracking', 'public.orders', rows),
+    SELECT count(*) INTO counted FROM public.orders o WHERE o.tracking IS NOT NULL;
+    IF counted > 0 THEN
+        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have a value for tracking', 'public.orders', counted),
             HINT = 'It would be lost. Clear it first, if it may go.';
     END IF;
 END

@@ -4,13 +4,14 @@
 SET LOCAL lock_timeout = '2s';
 
 DO $body$
+#variable_conflict use_column
 DECLARE
-    rows bigint;
+    counted bigint;
 BEGIN
     LOCK TABLE public.orders IN SHARE ROW EXCLUSIVE MODE;
-    SELECT count(*) INTO rows FROM public.orders o WHERE o.note IS NOT NULL AND o.note <> (E'it''s \\ "8" $$ % {table} -- ')::text;
-    IF rows > 0 THEN
-        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have a value for note', 'public.orders', rows),
+    SELECT count(*) INTO counted FROM public.orders o WHERE o.note IS NOT NULL AND o.note <> (E'it''s \\ "8" $$ % {table} -- ')::text;
+    IF counted > 0 THEN
+        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have a value for note', 'public.orders', counted),
             HINT = 'It would be lost. Clear it first, if it may go.';
     END IF;
 END

@@ -4,13 +4,14 @@
 SET LOCAL lock_timeout = '2s';
 
 DO $$
+#variable_conflict use_column
 DECLARE
-    rows bigint;
+    counted bigint;
 BEGIN
     LOCK TABLE public.orders IN SHARE ROW EXCLUSIVE MODE;
-    SELECT count(*) INTO rows FROM public.orders o WHERE o.state = 'reserved' AND o.warehouse IS NULL;
-    IF rows > 0 THEN
-        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have no warehouse, which the version before requires', 'public.orders', rows),
+    SELECT count(*) INTO counted FROM public.orders o WHERE o.state = 'reserved' AND o.warehouse IS NULL;
+    IF counted > 0 THEN
+        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have no warehouse, which the version before requires', 'public.orders', counted),
             HINT = 'Give them one first, with the function public.orders_force.';
     END IF;
 END

@@ -3,6 +3,20 @@
 
 SET LOCAL lock_timeout = '2s';
 
+DO $$
+#variable_conflict use_column
+DECLARE
+    counted bigint;
+BEGIN
+    LOCK TABLE public.orders IN SHARE ROW EXCLUSIVE MODE;
+    SELECT count(*) INTO counted FROM public.orders o WHERE o.shelf_text IS NOT NULL AND o.shelf_text IS DISTINCT FROM ((SELECT shelf::text FROM (SELECT (o).*) AS orders));
+    IF counted > 0 THEN
+        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have a value for shelf_text that shelf does not hold', 'public.orders', counted),
+            HINT = 'It would be lost. Give them one that it holds, if it may go.';
+    END IF;
+END
+$$;
+
 -- What a binary compares itself with.
 UPDATE workflow.models SET migrated_at = now(), fingerprint = '5de0cdadc825993a81210412476d49fb', model =
 '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field shelf integer in reserved","field sku text in all","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"]}'

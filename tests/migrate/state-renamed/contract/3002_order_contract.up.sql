@@ -4,12 +4,13 @@
 SET LOCAL lock_timeout = '2s';
 
 DO $$
+#variable_conflict use_column
 DECLARE
-    rows bigint;
+    counted bigint;
 BEGIN
-    SELECT count(*) INTO rows FROM public.orders o WHERE o.state = 'held';
-    IF rows > 0 THEN
-        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows are still in a state that goes (''held'')', 'public.orders', rows),
+    SELECT count(*) INTO counted FROM public.orders o WHERE o.state = 'held';
+    IF counted > 0 THEN
+        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows are still in a state that goes (''held'')', 'public.orders', counted),
             HINT = 'Move them on with the function public.orders_force; then apply this file again.';
     END IF;
 END

@@ -4,26 +4,28 @@
 SET LOCAL lock_timeout = '2s';
 
 DO $$
+#variable_conflict use_column
 DECLARE
-    rows bigint;
+    counted bigint;
 BEGIN
     LOCK TABLE public.purchases IN SHARE ROW EXCLUSIVE MODE;
-    SELECT count(*) INTO rows FROM public.purchases o WHERE o.cents IS NOT NULL AND o.cents <> (0)::bigint;
-    IF rows > 0 THEN
-        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have a value for cents', 'public.purchases', rows),
+    SELECT count(*) INTO counted FROM public.purchases o WHERE o.cents IS NOT NULL AND o.cents <> (0)::bigint;
+    IF counted > 0 THEN
+        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have a value for cents', 'public.purchases', counted),
             HINT = 'It would be lost. Clear it first, if it may go.';
     END IF;
 END
 $$;
 
 DO $$
+#variable_conflict use_column
 DECLARE
-    rows bigint;
+    counted bigint;
 BEGIN
     LOCK TABLE public.purchases IN SHARE ROW EXCLUSIVE MODE;
-    SELECT count(*) INTO rows FROM public.purchases o WHERE o.rack IS NOT NULL AND o.rack <> (1)::integer;
-    IF rows > 0 THEN
-        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have a value for rack', 'public.purchases', rows),
+    SELECT count(*) INTO counted FROM public.purchases o WHERE o.rack IS NOT NULL AND o.rack <> (1)::integer;
+    IF counted > 0 THEN
+        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have a value for rack', 'public.purchases', counted),
             HINT = 'It would be lost. Clear it first, if it may go.';
     END IF;
 END

@@ -1,0 +1,297 @@
+-- The `order` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
+-- What the next version needs; what the version before needs stays.
+
+SET LOCAL lock_timeout = '2s';
+
+ALTER TABLE public.orders
+    ADD COLUMN batch_text text,
+    ADD COLUMN failures_text text,
+    ADD COLUMN found_number integer,
+    ADD COLUMN note_text text,
+    ADD COLUMN data_text text,
+    ADD COLUMN step_long bigint,
+    ADD COLUMN was_text text,
+    DROP CONSTRAINT orders_note_1,
+    DROP CONSTRAINT orders_data_1,
+    DROP CONSTRAINT orders_step_1,
+    DROP CONSTRAINT orders_was_1;
+
+-- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
+CREATE FUNCTION public.orders_settle() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.batch IS DISTINCT FROM OLD.batch AND NEW.batch_text IS NOT DISTINCT FROM OLD.batch_text THEN
+        NEW.batch_text := (SELECT batch::text FROM (SELECT (NEW).*) AS orders);
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.failures IS DISTINCT FROM OLD.failures AND NEW.failures_text IS NOT DISTINCT FROM OLD.failures_text THEN
+        NEW.failures_text := (SELECT failures::text FROM (SELECT (NEW).*) AS orders);
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.found IS DISTINCT FROM OLD.found AND NEW.found_number IS NOT DISTINCT FROM OLD.found_number THEN
+        NEW.found_number := (SELECT (found::integer)::integer FROM (SELECT (NEW).*) AS orders);
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.batch_text IS DISTINCT FROM OLD.batch_text AND NEW.batch IS NOT DISTINCT FROM OLD.batch THEN
+        NEW.batch := (SELECT batch_text::integer FROM (SELECT (NEW).*) AS orders);
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.failures_text IS DISTINCT FROM OLD.failures_text AND NEW.failures IS NOT DISTINCT FROM OLD.failures THEN
+        NEW.failures := (SELECT failures_text::integer FROM (SELECT (NEW).*) AS orders);
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.found_number IS DISTINCT FROM OLD.found_number AND NEW.found IS NOT DISTINCT FROM OLD.found THEN
+        NEW.found := (SELECT (found_number = 1)::boolean FROM (SELECT (NEW).*) AS orders);
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.note IS DISTINCT FROM OLD.note AND NEW.note_text IS NOT DISTINCT FROM OLD.note_text THEN
+        NEW.note_text := (SELECT note::text FROM (SELECT (NEW).*) AS orders);
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.data IS DISTINCT FROM OLD.data AND NEW.data_text IS NOT DISTINCT FROM OLD.data_text THEN
+        NEW.data_text := NEW.data;
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.step IS DISTINCT FROM OLD.step AND NEW.step_long IS NOT DISTINCT FROM OLD.step_long THEN
+        NEW.step_long := (SELECT (step * was)::bigint FROM (SELECT (NEW).*) AS orders);
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.was IS DISTINCT FROM OLD.was AND NEW.was_text IS NOT DISTINCT FROM OLD.was_text THEN
+        NEW.was_text := (SELECT was::text FROM (SELECT (NEW).*) AS orders);
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.note_text IS DISTINCT FROM OLD.note_text AND NEW.note IS NOT DISTINCT FROM OLD.note THEN
+        NEW.note := (SELECT note_text::integer FROM (SELECT (NEW).*) AS orders);
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.data_text IS DISTINCT FROM OLD.data_text AND NEW.data IS NOT DISTINCT FROM OLD.data THEN
+        NEW.data := NEW.data_text;
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.step_long IS DISTINCT FROM OLD.step_long AND NEW.step IS NOT DISTINCT FROM OLD.step THEN
+        NEW.step := (SELECT ((step_long / 1)::integer)::integer FROM (SELECT (NEW).*) AS orders);
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.was_text IS DISTINCT FROM OLD.was_text AND NEW.was IS NOT DISTINCT FROM OLD.was THEN
+        NEW.was := (SELECT was_text::integer FROM (SELECT (NEW).*) AS orders);
+    END IF;
+    NEW.batch_text := coalesce(NEW.batch_text, (SELECT batch::text FROM (SELECT (NEW).*) AS orders));
+    NEW.failures_text := coalesce(NEW.failures_text, (SELECT failures::text FROM (SELECT (NEW).*) AS orders));
+    NEW.found_number := coalesce(NEW.found_number, (SELECT (found::integer)::integer FROM (SELECT (NEW).*) AS orders));
+    NEW.batch := coalesce(NEW.batch, (SELECT batch_text::integer FROM (SELECT (NEW).*) AS orders));
+    NEW.failures := coalesce(NEW.failures, (SELECT failures_text::integer FROM (SELECT (NEW).*) AS orders));
+    NEW.found := coalesce(NEW.found, (SELECT (found_number = 1)::boolean FROM (SELECT (NEW).*) AS orders));
+    NEW.note_text := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.note_text, (SELECT note::text FROM (SELECT (NEW).*) AS orders)) END;
+    NEW.data_text := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.data_text, NEW.data) END;
+    NEW.step_long := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.step_long, (SELECT (step * was)::bigint FROM (SELECT (NEW).*) AS orders)) END;
+    NEW.was_text := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.was_text, (SELECT was::text FROM (SELECT (NEW).*) AS orders)) END;
+    NEW.note := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.note, (SELECT note_text::integer FROM (SELECT (NEW).*) AS orders)) END;
+    NEW.data := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.data, NEW.data_text) END;
+    NEW.step := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.step, (SELECT ((step_long / 1)::integer)::integer FROM (SELECT (NEW).*) AS orders)) END;
+    NEW.was := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.was, (SELECT was_text::integer FROM (SELECT (NEW).*) AS orders)) END;
+    RETURN NEW;
+END
+$$;
+REVOKE ALL ON FUNCTION public.orders_settle() FROM PUBLIC;
+
+CREATE TRIGGER orders_settle BEFORE INSERT OR UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.orders_settle();
+
+-- Every insert and update passes here, after all BEFORE triggers: guard, history, jobs, and last the `with sql` effects.
+-- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
+CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    -- A client's own settings must not decide what history records, or what counts as unchanged.
+    SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
+AS $$
+#variable_conflict use_column
+DECLARE
+    was text;
+    step text := 'create';
+    data jsonb;
+    actor text := nullif(current_setting('workflow.actor', true), '');
+    key uuid;
+    note text;
+    internal boolean := false;
+    effectless boolean := false;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'placed' OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
+            RAISE EXCEPTION USING ERRCODE = 'WF002', TABLE = 'orders',
+                MESSAGE = format('%s %s cannot start in state %s, event %s, version %s',
+                                 'order', NEW.id, NEW.state, NEW.event, NEW.version),
+                HINT = format('It starts in %s; leave state, event, version and entered_at to their defaults.', 'placed');
+        END IF;
+    ELSIF NEW.version = OLD.version THEN
+        -- Not a transition: then nothing that only transitions decide may have changed.
+        IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.note_text, (SELECT note::text FROM (SELECT (OLD).*) AS orders)) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.data_text, OLD.data) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.step_long, (SELECT (step * was)::bigint FROM (SELECT (OLD).*) AS orders)) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.was_text, (SELECT was::text FROM (SELECT (OLD).*) AS orders)) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.note, (SELECT note_text::integer FROM (SELECT (OLD).*) AS orders)) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.data, OLD.data_text) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.step, (SELECT ((step_long / 1)::integer)::integer FROM (SELECT (OLD).*) AS orders)) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.was, (SELECT was_text::integer FROM (SELECT (OLD).*) AS orders)) END)
+            IS DISTINCT FROM
+           (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.note_text, (SELECT note::text FROM (SELECT (NEW).*) AS orders)) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.data_text, NEW.data) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.step_long, (SELECT (step * was)::bigint FROM (SELECT (NEW).*) AS orders)) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.was_text, (SELECT was::text FROM (SELECT (NEW).*) AS orders)) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.note, (SELECT note_text::integer FROM (SELECT (NEW).*) AS orders)) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.data, NEW.data_text) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.step, (SELECT ((step_long / 1)::integer)::integer FROM (SELECT (NEW).*) AS orders)) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.was, (SELECT was_text::integer FROM (SELECT (NEW).*) AS orders)) END) THEN
+            PERFORM workflow.tolerate('order', OLD.id::text, OLD.state, NEW.event, NEW.state, NULL, false);
+        END IF;
+        RETURN NULL;
+    ELSE
+        was := OLD.state;
+        step := was || '>' || NEW.event || '>' || NEW.state;
+        IF NEW.version <> OLD.version + 1 OR NEW.id <> OLD.id
+            OR NEW.entered_at <> (CASE WHEN internal THEN OLD.entered_at ELSE now() END)
+            OR NOT (internal OR step = ANY (ARRAY[
+                    'placed>reserve>reserved',
+                    'reserved>deliver>delivered',
+                    'placed>expire>delivered']))
+            -- Who and under which key is said of this version, or not at all: a mark for a later one would pass for another's.
+            OR NEW.keyed IS DISTINCT FROM NEW.version AND (NEW.actor, NEW.key, NEW.keyed) IS DISTINCT FROM (OLD.actor, OLD.key, OLD.keyed)
+            OR effectless THEN
+            PERFORM workflow.tolerate('order', OLD.id::text, was, NEW.event, NEW.state,
+                NEW.version = OLD.version + 1 AND NEW.id = OLD.id, effectless);
+        END IF;
+    END IF;
+
+    -- What `actor` and `key` say holds for version `keyed` only; else a client sent none.
+    IF NEW.keyed = NEW.version THEN
+        actor := NEW.actor;
+        key := NEW.key;
+    END IF;
+    IF NEW.event IN ('force', 'migrate') THEN
+        note := nullif(current_setting('workflow.note', true), '');
+    END IF;
+    IF NEW.state = 'reserved' THEN
+        data := jsonb_build_object('note_text', NEW.note_text, 'data_text', NEW.data_text, 'step_long', NEW.step_long, 'was_text', NEW.was_text, 'note', NEW.note, 'data', NEW.data, 'step', NEW.step, 'was', NEW.was);
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        data := coalesce(data, '{}') || jsonb_build_object('batch_text', NEW.batch_text, 'last', NEW.last, 'failures_text', NEW.failures_text, 'found_number', NEW.found_number, 'batch', NEW.batch, 'failures', NEW.failures, 'found', NEW.found);
+    END IF;
+    INSERT INTO public.orders_history (id, version, event, from_state, to_state, data, actor, key, note)
+    VALUES (NEW.id, NEW.version, NEW.event, was, NEW.state, data, actor, key, note);
+
+    -- Entering and leaving; an internal transition does neither.
+    IF NOT internal THEN
+        IF was = 'placed' THEN
+            DELETE FROM public.orders_jobs j WHERE j.id = NEW.id AND j.kind <> 'task';
+        END IF;
+        IF NEW.state = 'placed' THEN
+            INSERT INTO public.orders_jobs (id, version, job, kind, run_at)
+            VALUES (NEW.id, NEW.version, 'expire', 'timer', now() + interval '1 hour');
+        END IF;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+-- The sanctioned repair: to any state, obeying its CHECKs, recorded with the reason. No effect and no guard takes part in it.
+-- Granted to nobody but operators.
+CREATE OR REPLACE FUNCTION public.orders_force(id uuid, state text, fields jsonb, reason text) RETURNS public.orders
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    was public.orders;
+    becomes public.orders;
+    moved public.orders;
+    wrong text;
+BEGIN
+    SELECT o.* INTO was FROM public.orders o WHERE o.id = orders_force.id FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'no_data_found', MESSAGE = format('%s %s is not there', 'order', orders_force.id);
+    END IF;
+    IF coalesce(orders_force.reason, '') = '' THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s cannot be forced without a reason', 'order');
+    END IF;
+    IF orders_force.state IS NULL OR NOT orders_force.state = ANY (ARRAY['placed', 'reserved', 'delivered']) THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('%s has no state %s', 'order', orders_force.state);
+    END IF;
+    SELECT string_agg(f.name, ', ') INTO wrong FROM jsonb_object_keys(orders_force.fields) AS f (name)
+        WHERE NOT f.name = ANY (ARRAY[
+        'note_text',
+        'data_text',
+        'step_long',
+        'was_text',
+        'note',
+        'data',
+        'step',
+        'was']);
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('no state of %s has a field of its own called %s', 'order', wrong);
+    END IF;
+    becomes := jsonb_populate_record(was, CASE WHEN orders_force.fields ? 'note' THEN '{}'::jsonb ELSE jsonb_build_object('note_text', NULL) END || CASE WHEN orders_force.fields ? 'data' THEN '{}'::jsonb ELSE jsonb_build_object('data_text', NULL) END || CASE WHEN orders_force.fields ? 'step' THEN '{}'::jsonb ELSE jsonb_build_object('step_long', NULL) END || CASE WHEN orders_force.fields ? 'was' THEN '{}'::jsonb ELSE jsonb_build_object('was_text', NULL) END || CASE WHEN orders_force.fields ? 'note_text' THEN '{}'::jsonb ELSE jsonb_build_object('note', NULL) END || CASE WHEN orders_force.fields ? 'data_text' THEN '{}'::jsonb ELSE jsonb_build_object('data', NULL) END || CASE WHEN orders_force.fields ? 'step_long' THEN '{}'::jsonb ELSE jsonb_build_object('step', NULL) END || CASE WHEN orders_force.fields ? 'was_text' THEN '{}'::jsonb ELSE jsonb_build_object('was', NULL) END || coalesce(orders_force.fields, '{}'));
+    PERFORM set_config('workflow.note', coalesce(orders_force.reason, ''), true);
+    -- The edge exists only inside this transaction: nobody else ever sees it.
+    INSERT INTO workflow.edges (workflow, from_state, event, to_state, mode)
+        VALUES ('order', was.state, 'force', orders_force.state, 'migrate');
+    UPDATE public.orders o SET state = orders_force.state, event = 'force', version = o.version + 1, entered_at = now(),
+        note_text = becomes.note_text,
+        data_text = becomes.data_text,
+        step_long = becomes.step_long,
+        was_text = becomes.was_text,
+        note = becomes.note,
+        data = becomes.data,
+        step = becomes.step,
+        was = becomes.was
+    WHERE o.id = orders_force.id RETURNING o.* INTO moved;
+    DELETE FROM workflow.edges e
+        WHERE e.workflow = 'order' AND e.event = 'force' AND e.from_state = was.state AND e.to_state = orders_force.state;
+    PERFORM set_config('workflow.note', '', true);
+    RETURN moved;
+END
+$$;
+
+-- `reserve`, for any client: the same step as in the application, which has no part in it.
+CREATE FUNCTION public.orders_reserve(id uuid, note_text text, data_text text, step_long bigint, was_text text) RETURNS public.orders
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    moved public.orders;
+    stands text;
+BEGIN
+    UPDATE public.orders o SET
+        state = 'reserved',
+        event = 'reserve',
+        version = o.version + 1,
+        entered_at = now(),
+        note_text = orders_reserve.note_text,
+        data_text = orders_reserve.data_text,
+        step_long = orders_reserve.step_long,
+        was_text = orders_reserve.was_text
+    WHERE o.id = orders_reserve.id AND o.state = 'placed'
+    RETURNING o.* INTO moved;
+    IF NOT FOUND THEN
+        SELECT o.state INTO stands FROM public.orders o WHERE o.id = orders_reserve.id;
+        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'orders',
+            MESSAGE = format('%s %s is %s: %s is not possible',
+                             'order', orders_reserve.id, coalesce(stands, 'not there'), 'reserve');
+    END IF;
+    RETURN moved;
+END
+$$;
+
+-- `deliver`, for any client: the same step as in the application, which has no part in it.
+CREATE OR REPLACE FUNCTION public.orders_deliver(id uuid) RETURNS public.orders
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    moved public.orders;
+    stands text;
+BEGIN
+    UPDATE public.orders o SET
+        state = 'delivered',
+        event = 'deliver',
+        version = o.version + 1,
+        entered_at = now(),
+        note_text = NULL,
+        data_text = NULL,
+        step_long = NULL,
+        was_text = NULL,
+        note = NULL,
+        data = NULL,
+        step = NULL,
+        was = NULL
+    WHERE o.id = orders_deliver.id AND o.state = 'reserved'
+    RETURNING o.* INTO moved;
+    IF NOT FOUND THEN
+        SELECT o.state INTO stands FROM public.orders o WHERE o.id = orders_deliver.id;
+        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'orders',
+            MESSAGE = format('%s %s is %s: %s is not possible',
+                             'order', orders_deliver.id, coalesce(stands, 'not there'), 'deliver');
+    END IF;
+    RETURN moved;
+END
+$$;
+
+-- Rights go to the group roles, where there are such: an application's own role is made a member of one.
+DO $$
+BEGIN
+    IF (SELECT count(*) FROM pg_catalog.pg_roles r WHERE r.rolname IN ('workflow_app', 'workflow_worker', 'workflow_operator')) = 3 THEN
+        GRANT EXECUTE ON FUNCTION public.orders_reserve(uuid, text, text, bigint, text) TO workflow_app;
+    END IF;
+END
+$$;
+
+-- What a binary compares itself with.
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '0506db459bdc2c18cf89847dd2a82bd5', model =
+'{"facts":["edge placed>expire>delivered","edge placed>reserve>reserved","edge reserved>deliver>delivered","field batch integer in all","field batch_text text in all","field data text in reserved","field data_text text in reserved","field failures integer in all","field failures_text text in all","field found boolean in all","field found_number integer in all","field id uuid in all","field last text in all","field note integer in reserved","field note_text text in reserved","field step integer in reserved","field step_long bigint in reserved","field was integer in reserved","field was_text text in reserved","initial placed","state delivered","state placed","state reserved","table public.orders"],"supplied":["batch_text","failures_text","found_number","batch","failures","found","note_text","data_text","step_long","was_text","note","data","step","was"]}'
+WHERE workflow = 'order';
