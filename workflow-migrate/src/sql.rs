@@ -75,7 +75,7 @@ fn up(s: &Subject<'_>, revisions: &Revisions) -> String {
 
 fn down(s: &Subject<'_>, revisions: &Revisions) -> String {
     let adopted = s.model.adopt.is_some();
-    let refuse = if adopted { String::new() } else { tables::refuse_rows(s) };
+    let refuse = if adopted { adopt::refuse_moved(s) } else { tables::refuse_rows(s) };
     let table = if adopted { adopt::down(s, revisions) } else { tables::drop_own(s) };
     let lines = |mut lines: Vec<String>| {
         lines.reverse();

@@ -119,6 +119,16 @@ fn started(s: &Subject<'_>) -> String {
     text
 }
 
+/// Refuses to take the workflow away from rows that have moved with it.
+pub(crate) fn refuse_moved(s: &Subject<'_>) -> String {
+    let history = s.model.history();
+    let hint = format!(
+        "Write the states into a column of your own and copy what is to be kept; then ALTER TABLE {history} DISABLE TRIGGER USER; TRUNCATE \
+         {history}; and apply this file again."
+    );
+    s.fill(include_str!("refuse_moved.sql"), &[("history_text", constant(&history)), ("hint", constant(&hint))])
+}
+
 /// Only what the adoption added goes.
 pub(crate) fn down(s: &Subject<'_>, revisions: &Revisions) -> String {
     let names = checks::checks(s).into_iter().map(|check| check.name(s, revisions));

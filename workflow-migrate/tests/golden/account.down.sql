@@ -2,6 +2,19 @@
 
 SET LOCAL lock_timeout = '5s';
 
+-- What the table was adopted with still says what it said then: where its rows are now is known here alone.
+DO $$
+DECLARE
+    steps bigint;
+BEGIN
+    LOCK TABLE public.accounts IN SHARE ROW EXCLUSIVE MODE;
+    SELECT count(*) INTO steps FROM public.accounts_history h WHERE h.event <> 'adopt';
+    IF steps > 0 THEN
+        RAISE EXCEPTION USING MESSAGE = format('%s has %s steps since the adoption: with it the states of their rows would go', 'public.accounts_history', steps),
+            HINT = 'Write the states into a column of your own and copy what is to be kept; then ALTER TABLE public.accounts_history DISABLE TRIGGER USER; TRUNCATE public.accounts_history; and apply this file again.';
+    END IF;
+END $$;
+
 DROP VIEW public.accounts_stuck;
 DROP VIEW public.accounts_timeline;
 
