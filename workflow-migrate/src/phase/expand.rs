@@ -122,7 +122,7 @@ fn told(s: &Subject<'_>, column: &Column<'_>) -> String {
 fn unheld(s: &Subject<'_>, column: &Column<'_>, settling: &Settling, value: &Value, source: &str) -> Option<String> {
     let before = s.columns.iter().find(|c| c.field.name.label == source);
     let knows = |state: &&State| before.is_some_and(|c| c.states.iter().any(|s| s.name.label == state.name.label));
-    if value.is_plain() && column.states.iter().all(|state| knows(&state)) {
+    if value.is_plain() && column.states.iter().all(knows) {
         return None;
     }
     let (name, text) = (quoted(&settling.column), if settling.by_text { "::text" } else { "" });
