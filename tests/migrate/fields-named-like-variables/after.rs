@@ -21,7 +21,7 @@ workflow! {
                 #[renamed_from = "data"]
                 data_text: String,
                 #[renamed_from = "step"]
-                #[was(i32, "step * was", "(step_long / 1)::integer")]
+                #[was(i32, "step + 1", "(step_long - 1)::integer")]
                 step_long: i64,
                 #[renamed_from = "was"]
                 #[was(i32)]

@@ -62,9 +62,10 @@ impl Step {
     /// One statement, which may run again from the start.
     pub(crate) fn up(&self, s: &Subject<'_>) -> String {
         let (condition, work) = match self {
-            Step::Settle => {
-                (settle::unsettled(s), s.fill("            UPDATE {table} o SET {id} = o.{id} WHERE o.{id} = ANY (workflow_batch);", &[]))
-            }
+            Step::Settle => (
+                settle::unsettled(s),
+                s.fill("            UPDATE {table} o SET {id} = o.{id} WHERE o.{id} = ANY (workflow_batch);", &[]),
+            ),
             Step::Start { kind, job, states, run_at } => (in_states(states), start(s, kind, job, states, run_at)),
             Step::Retime { job, states, run_at, before } => (in_states(states), retime(s, job, states, run_at, before)),
             Step::Rename { kind, from, to } => (has_job(s, kind, from), rename(s, kind, from, to)),

@@ -35,9 +35,9 @@ BEGIN
         END IF;
     ELSIF NEW.version = OLD.version THEN
         -- Not a transition: then nothing that only transitions decide may have changed.
-        IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.note_text, (SELECT note::text FROM (SELECT (OLD).*) AS orders)) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.data_text, OLD.data) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.step_long, (SELECT (step * was)::bigint FROM (SELECT (OLD).*) AS orders)) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.was_text, (SELECT was::text FROM (SELECT (OLD).*) AS orders)) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.note, (SELECT note_text::integer FROM (SELECT (OLD).*) AS orders)) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.data, OLD.data_text) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.step, (SELECT ((step_long / 1)::integer)::integer FROM (SELECT (OLD).*) AS orders)) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.was, (SELECT was_text::integer FROM (SELECT (OLD).*) AS orders)) END)
+        IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.note_text, (SELECT note::text FROM (SELECT (OLD).*) AS orders)) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.data_text, OLD.data) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.step_long, (SELECT (step + 1)::bigint FROM (SELECT (OLD).*) AS orders)) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.was_text, (SELECT was::text FROM (SELECT (OLD).*) AS orders)) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.note, (SELECT note_text::integer FROM (SELECT (OLD).*) AS orders)) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.data, OLD.data_text) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.step, (SELECT ((step_long - 1)::integer)::integer FROM (SELECT (OLD).*) AS orders)) END, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.was, (SELECT was_text::integer FROM (SELECT (OLD).*) AS orders)) END)
             IS DISTINCT FROM
-           (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.note_text, (SELECT note::text FROM (SELECT (NEW).*) AS orders)) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.data_text, NEW.data) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.step_long, (SELECT (step * was)::bigint FROM (SELECT (NEW).*) AS orders)) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.was_text, (SELECT was::text FROM (SELECT (NEW).*) AS orders)) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.note, (SELECT note_text::integer FROM (SELECT (NEW).*) AS orders)) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.data, NEW.data_text) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.step, (SELECT ((step_long / 1)::integer)::integer FROM (SELECT (NEW).*) AS orders)) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.was, (SELECT was_text::integer FROM (SELECT (NEW).*) AS orders)) END) THEN
+           (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.note_text, (SELECT note::text FROM (SELECT (NEW).*) AS orders)) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.data_text, NEW.data) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.step_long, (SELECT (step + 1)::bigint FROM (SELECT (NEW).*) AS orders)) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.was_text, (SELECT was::text FROM (SELECT (NEW).*) AS orders)) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.note, (SELECT note_text::integer FROM (SELECT (NEW).*) AS orders)) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.data, NEW.data_text) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.step, (SELECT ((step_long - 1)::integer)::integer FROM (SELECT (NEW).*) AS orders)) END, CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.was, (SELECT was_text::integer FROM (SELECT (NEW).*) AS orders)) END) THEN
             PERFORM workflow.tolerate('order', OLD.id::text, OLD.state, NEW.event, NEW.state, NULL, false);
         END IF;
         RETURN NULL;
@@ -245,7 +245,7 @@ BEGIN
         NEW.data_text := NEW.data;
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.step IS DISTINCT FROM OLD.step AND NEW.step_long IS NOT DISTINCT FROM OLD.step_long THEN
-        NEW.step_long := (SELECT (step * was)::bigint FROM (SELECT (NEW).*) AS orders);
+        NEW.step_long := (SELECT (step + 1)::bigint FROM (SELECT (NEW).*) AS orders);
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.was IS DISTINCT FROM OLD.was AND NEW.was_text IS NOT DISTINCT FROM OLD.was_text THEN
         NEW.was_text := (SELECT was::text FROM (SELECT (NEW).*) AS orders);
@@ -257,7 +257,7 @@ BEGIN
         NEW.data := NEW.data_text;
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.step_long IS DISTINCT FROM OLD.step_long AND NEW.step IS NOT DISTINCT FROM OLD.step THEN
-        NEW.step := (SELECT ((step_long / 1)::integer)::integer FROM (SELECT (NEW).*) AS orders);
+        NEW.step := (SELECT ((step_long - 1)::integer)::integer FROM (SELECT (NEW).*) AS orders);
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.was_text IS DISTINCT FROM OLD.was_text AND NEW.was IS NOT DISTINCT FROM OLD.was THEN
         NEW.was := (SELECT was_text::integer FROM (SELECT (NEW).*) AS orders);
@@ -270,11 +270,11 @@ BEGIN
     NEW.found := coalesce(NEW.found, (SELECT (found_number = 1)::boolean FROM (SELECT (NEW).*) AS orders));
     NEW.note_text := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.note_text, (SELECT note::text FROM (SELECT (NEW).*) AS orders)) END;
     NEW.data_text := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.data_text, NEW.data) END;
-    NEW.step_long := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.step_long, (SELECT (step * was)::bigint FROM (SELECT (NEW).*) AS orders)) END;
+    NEW.step_long := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.step_long, (SELECT (step + 1)::bigint FROM (SELECT (NEW).*) AS orders)) END;
     NEW.was_text := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.was_text, (SELECT was::text FROM (SELECT (NEW).*) AS orders)) END;
     NEW.note := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.note, (SELECT note_text::integer FROM (SELECT (NEW).*) AS orders)) END;
     NEW.data := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.data, NEW.data_text) END;
-    NEW.step := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.step, (SELECT ((step_long / 1)::integer)::integer FROM (SELECT (NEW).*) AS orders)) END;
+    NEW.step := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.step, (SELECT ((step_long - 1)::integer)::integer FROM (SELECT (NEW).*) AS orders)) END;
     NEW.was := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.was, (SELECT was_text::integer FROM (SELECT (NEW).*) AS orders)) END;
     RETURN NEW;
 END

@@ -65,7 +65,7 @@ DECLARE
     counted bigint;
 BEGIN
     LOCK TABLE public.orders IN SHARE ROW EXCLUSIVE MODE;
-    SELECT count(*) INTO counted FROM public.orders o WHERE o.step_long IS NOT NULL AND o.step_long IS DISTINCT FROM ((SELECT (step * was)::bigint FROM (SELECT (o).*) AS orders));
+    SELECT count(*) INTO counted FROM public.orders o WHERE o.step_long IS NOT NULL AND o.step_long IS DISTINCT FROM ((SELECT (step + 1)::bigint FROM (SELECT (o).*) AS orders));
     IF counted > 0 THEN
         RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have a value for step_long that step does not hold', 'public.orders', counted),
             HINT = 'It would be lost. Give them one that it holds, if it may go.';
