@@ -31,7 +31,7 @@ impl Check {
 pub(crate) fn checks(s: &Subject<'_>) -> Vec<Check> {
     let mut all = vec![states(s)];
     all.extend(s.owned().filter(|c| s.stage.settling(&c.field.name.label).is_none()).map(field));
-    all.extend(s.columns.iter().filter(|c| is_time(c)).map(range));
+    all.extend(s.columns.iter().filter(|c| is_time(c)).map(|c| range(s, c)));
     all
 }
 
@@ -50,9 +50,14 @@ fn field(c: &Column<'_>) -> Check {
 }
 
 /// A time that chrono cannot hold would be a row that no binary can read: PostgreSQL's infinity, and years beyond 262142.
-fn range(c: &Column<'_>) -> Check {
+fn range(s: &Subject<'_>, c: &Column<'_>) -> Check {
     let column = quoted(&c.field.name.label);
-    Check { key: format!("{}_range", c.field.name.label), condition: format!("isfinite({column}) AND {column} < '262143-01-01'") }
+    let mut key = format!("{}_range", c.field.name.label);
+    // A column may be called so, and have a CHECK of its own.
+    while s.columns.iter().any(|other| other.field.name.label == key) {
+        key.push('_');
+    }
+    Check { key, condition: format!("isfinite({column}) AND {column} < '262143-01-01'") }
 }
 
 fn is_time(column: &Column<'_>) -> bool {

@@ -47,10 +47,14 @@ fn assignment(s: &Subject<'_>, c: &Settling) -> String {
 
 /// What a column is once it is settled.
 pub(crate) fn settled(s: &Subject<'_>, c: &Settling, row: &str) -> String {
-    let column = format!("{row}.{}", quoted(&c.column));
+    settled_from(s, c, row, &format!("{row}.{}", quoted(&c.column)))
+}
+
+/// The same of a row that has something else in the column.
+fn settled_from(s: &Subject<'_>, c: &Settling, row: &str, column: &str) -> String {
     let filled = |fill: &Fill| format!("coalesce({column}, {})", fill.value.sql(row, &s.model.table.name));
     if c.states.is_empty() {
-        return c.fills.first().map_or(column.clone(), filled);
+        return c.fills.first().map_or_else(|| column.to_owned(), filled);
     }
     let is_in = |states: &[String]| among(&states.iter().map(|label| constant(label)).collect::<Vec<_>>());
     let mut arms: String =
@@ -66,6 +70,19 @@ pub(crate) fn settled(s: &Subject<'_>, c: &Settling, row: &str) -> String {
 pub(crate) fn comparable(s: &Subject<'_>, c: &Settling, row: &str) -> String {
     let settled = settled(s, c, row);
     if c.by_text { format!("({settled})::text") } else { settled }
+}
+
+/// The same of the row after an update that is no transition, where the row before was not settled: what fills it may follow from
+/// columns that the update has changed, and is not the update's doing.
+pub(crate) fn comparable_after(s: &Subject<'_>, c: &Settling) -> String {
+    let (before, after) = (comparable(s, c, "OLD"), comparable(s, c, "NEW"));
+    if c.fills.iter().all(|fill| matches!(fill.value, Value::Literal(_)) || fill.value.is_plain()) {
+        return after;
+    }
+    let text = if c.by_text { "::text" } else { "" };
+    let filled = format!("({}){text}", settled_from(s, c, "NEW", "NULL"));
+    let column = quoted(&c.column);
+    format!("CASE WHEN OLD.{column} IS NULL AND {after} IS NOT DISTINCT FROM {filled} THEN {before} ELSE {after} END")
 }
 
 /// The condition that a row `o` is not settled yet.

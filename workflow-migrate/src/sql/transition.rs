@@ -81,6 +81,7 @@ fn create_effect(s: &Subject<'_>) -> String {
 fn fixed(row: &str, s: &Subject<'_>) -> String {
     let ours = ["state", "event", "entered_at", "actor", "key", "keyed"].map(|c| format!("{row}.{c}"));
     let own = |c: &Column<'_>| match (s.stage.settling(&c.field.name.label), &c.field.ty.sql) {
+        (Some(settling), _) if row == "NEW" => settle::comparable_after(s, settling),
         (Some(settling), _) => settle::comparable(s, settling, row),
         (None, Some(_)) => format!("{row}.{}::text", quoted(&c.field.name.label)),
         (None, None) => format!("{row}.{}", quoted(&c.field.name.label)),

@@ -15,3 +15,15 @@ async fn history_has_the_field_that_only_the_version_before_sets() {
     run(&at.pool, cancel).await;
     assert_eq!(at.ask::<String>("SELECT data->>'quantity' FROM orders_history WHERE version = 2").await, "6");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ordinary_update_of_a_row_that_is_not_filled_yet_is_none_of_its_filling() {
+    let case = case("state-field-computed");
+    let after = case.text("after.rs").replace("shelf * 10", "shelf * quantity").replace("total / 10", "total / quantity");
+    let at = Phases::between("unfilled", &case.text("before.rs"), &after).await;
+    run(&at.pool, "INSERT INTO orders (id, quantity) VALUES (gen_random_uuid(), 2)").await;
+    run(&at.pool, "SELECT orders_reserve(id, 5, 1) FROM orders").await;
+    at.to(2000).await.unwrap();
+    run(&at.pool, "UPDATE orders SET quantity = 3").await;
+    assert_eq!(at.ask::<i32>("SELECT total FROM orders").await, 15);
+}

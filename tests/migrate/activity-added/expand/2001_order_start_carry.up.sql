@@ -44,7 +44,10 @@ BEGIN
             INSERT INTO public.orders_jobs (id, version, job, kind, run_at)
             SELECT o.id, o.version, 'carry', 'activity', now() FROM public.orders o
             WHERE o.id = ANY (workflow_batch) AND o.state = 'reserved' AND now() IS NOT NULL
-                AND NOT EXISTS (SELECT FROM public.orders_jobs j WHERE j.id = o.id AND j.kind = 'activity' AND j.job = 'carry');
+                AND NOT EXISTS (SELECT FROM public.orders_jobs j WHERE j.id = o.id AND j.kind = 'activity' AND j.job = 'carry')
+                -- A timer that has fired in this stay does not begin again, also when this file is applied a second time.
+                AND NOT ('activity' = 'timer' AND EXISTS
+                    (SELECT FROM public.orders_history h WHERE h.id = o.id AND h.event = 'carry' AND h.at > o.entered_at));
             workflow_last := workflow_batch[cardinality(workflow_batch)];
             workflow_failures := 0;
         EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
