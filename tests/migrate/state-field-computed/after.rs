@@ -6,12 +6,12 @@ workflow! {
 
         states {
             initial Placed,
-            Reserved { #[renamed_from = "shelf"] #[was(i32, "shelf * 10", "total / 10")] total: i32, due_range: i32 },
+            Reserved { #[renamed_from = "shelf"] #[was(i32, "shelf * 10", "(total / 10)::integer")] total: i64, due_range: i32 },
             final Delivered,
         }
 
         transitions {
-            reserve(total: i32, due_range: i32): Placed -> Reserved,
+            reserve(total: i64, due_range: i32): Placed -> Reserved,
             deliver: Reserved -> Delivered,
         }
     }

@@ -150,7 +150,7 @@ fn surplus(expected: &Expected, found: &Catalogue, thing: &Thing) -> Option<Faul
 
 fn is_settling(expected: &Expected, thing: &Thing) -> bool {
     let table = thing.of.rsplit_once('.').map_or(thing.of.as_str(), |(_, name)| name);
-    expected.tables.first() == Some(&thing.of) && thing.name == format!("{table}_settle")
+    expected.tables.first() == Some(&thing.of) && thing.name == format!("{table}_migrate")
 }
 
 /// `orders_state_1`, where `orders_state_2` is the one that must be there.

@@ -72,7 +72,7 @@ fn trigger(expected: &Expected, thing: &Thing, fault: &Fault) -> &'static str {
             "the guard does not run: illegal changes pass, and no history, jobs or effects are written"
         }
         (_, "_removed") if is_own => "history and jobs of deleted instances stay behind",
-        (_, "_settle") if is_own => "binaries of the two versions that may run do not understand each other's rows",
+        (_, "_migrate") if is_own => "binaries of the two versions that may run do not understand each other's rows",
         (_, "_truncate") if is_own => "the table can be truncated away from its history",
         _ => "history can be written, changed or deleted by other means than transitions",
     }
@@ -87,7 +87,7 @@ fn function(thing: &Thing, fault: &Fault) -> String {
         ("_force", "the repair by operators"),
         ("_guards", "the guards"),
         ("_effects", "the effects"),
-        ("_settle", "the settling between two versions"),
+        ("_migrate", "the settling between two versions"),
         ("_removed", "the deletion of an instance"),
         ("_recorded", "the reading of history"),
         ("_history_written", "the protection of history"),

@@ -113,7 +113,7 @@ pub(crate) fn triggers(s: &Subject<'_>) -> Vec<Trigger> {
     let of = |name: &str, when, table: &String, does| Trigger { name: s.name(name), table: table.clone(), when, does };
     let mut all = Vec::new();
     if settle::is_needed(s) {
-        all.push(of("settle", "BEFORE INSERT OR UPDATE", &table, row("settle")));
+        all.push(of("migrate", "BEFORE INSERT OR UPDATE", &table, row("migrate")));
     }
     all.extend([
         of("transition", "AFTER INSERT OR UPDATE", &table, row("transition")),

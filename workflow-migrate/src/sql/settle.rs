@@ -20,7 +20,7 @@ pub(crate) fn function(s: &Subject<'_>) -> Option<Routine> {
     let settled: Vec<String> = s.stage.settling.iter().map(|c| assignment(s, c)).collect();
     let body = s.fill(include_str!("settle_body.sql"), &[("follows", follows), ("settled", settled.concat())]);
     let text = s.fill(include_str!("settle.sql"), &[("body", dollars(&body))]);
-    Some(Routine::of(s.model.function("settle"), &[], text).private())
+    Some(Routine::of(s.model.function("migrate"), &[], text).private())
 }
 
 /// A binary that knows the other column only has changed that one.

@@ -25,5 +25,5 @@ async fn an_ordinary_update_of_a_row_that_is_not_filled_yet_is_none_of_its_filli
     run(&at.pool, "SELECT orders_reserve(id, 5, 1) FROM orders").await;
     at.to(2000).await.unwrap();
     run(&at.pool, "UPDATE orders SET quantity = 3").await;
-    assert_eq!(at.ask::<i32>("SELECT total FROM orders").await, 15);
+    assert_eq!(at.ask::<i64>("SELECT total FROM orders").await, 15);
 }

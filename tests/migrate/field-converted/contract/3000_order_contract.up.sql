@@ -3,13 +3,13 @@
 
 SET LOCAL lock_timeout = '2s';
 
-DROP TRIGGER orders_settle ON public.orders;
+DROP TRIGGER orders_migrate ON public.orders;
 
 ALTER TABLE public.orders
     ADD CONSTRAINT orders_grams_present CHECK (grams IS NOT NULL) NOT VALID,
     DROP COLUMN quantity;
 
-DROP FUNCTION public.orders_settle();
+DROP FUNCTION public.orders_migrate();
 
 DROP FUNCTION public.orders_change_quantity(uuid, integer);
 

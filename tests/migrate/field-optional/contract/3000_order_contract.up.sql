@@ -3,9 +3,9 @@
 
 SET LOCAL lock_timeout = '2s';
 
-DROP TRIGGER orders_settle ON public.orders;
+DROP TRIGGER orders_migrate ON public.orders;
 
-DROP FUNCTION public.orders_settle();
+DROP FUNCTION public.orders_migrate();
 
 -- What a binary compares itself with.
 UPDATE workflow.models SET migrated_at = now(), fingerprint = '61801e4db591a219c462e3a83c78de21', model =

@@ -7,7 +7,7 @@ ALTER TABLE public.orders
     ALTER sku DROP NOT NULL;
 
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
-CREATE FUNCTION public.orders_settle() RETURNS trigger
+CREATE FUNCTION public.orders_migrate() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -15,9 +15,9 @@ BEGIN
     RETURN NEW;
 END
 $$;
-REVOKE ALL ON FUNCTION public.orders_settle() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.orders_migrate() FROM PUBLIC;
 
-CREATE TRIGGER orders_settle BEFORE INSERT OR UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.orders_settle();
+CREATE TRIGGER orders_migrate BEFORE INSERT OR UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.orders_migrate();
 
 -- What a binary compares itself with.
 UPDATE workflow.models SET migrated_at = now(), fingerprint = '61801e4db591a219c462e3a83c78de21', model =

@@ -98,9 +98,9 @@ BEGIN
 END
 $$;
 
-DROP TRIGGER orders_settle ON public.orders;
+DROP TRIGGER orders_migrate ON public.orders;
 
-DROP FUNCTION public.orders_settle();
+DROP FUNCTION public.orders_migrate();
 
 ALTER TABLE public.orders
     DROP COLUMN article;

@@ -9,7 +9,7 @@ UPDATE workflow.models SET migrated_at = now(), fingerprint = '56f63c0297b255139
 WHERE workflow = 'order';
 
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
-CREATE FUNCTION public.orders_settle() RETURNS trigger
+CREATE FUNCTION public.orders_migrate() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -17,9 +17,9 @@ BEGIN
     RETURN NEW;
 END
 $$;
-REVOKE ALL ON FUNCTION public.orders_settle() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.orders_migrate() FROM PUBLIC;
 
 ALTER TABLE public.orders
     DROP CONSTRAINT orders_sku_present;
 
-CREATE TRIGGER orders_settle BEFORE INSERT OR UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.orders_settle();
+CREATE TRIGGER orders_migrate BEFORE INSERT OR UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.orders_migrate();

@@ -3,12 +3,12 @@
 
 SET LOCAL lock_timeout = '2s';
 
-DROP TRIGGER orders_settle ON public.orders;
+DROP TRIGGER orders_migrate ON public.orders;
 
 ALTER TABLE public.orders
     ADD CONSTRAINT orders_sku_present CHECK (sku IS NOT NULL) NOT VALID;
 
-DROP FUNCTION public.orders_settle();
+DROP FUNCTION public.orders_migrate();
 
 -- What a binary compares itself with.
 UPDATE workflow.models SET migrated_at = now(), fingerprint = '56f63c0297b255139d6cc44112832d4a', model =

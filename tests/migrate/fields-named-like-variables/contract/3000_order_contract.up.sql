@@ -3,7 +3,7 @@
 
 SET LOCAL lock_timeout = '2s';
 
-DROP TRIGGER orders_settle ON public.orders;
+DROP TRIGGER orders_migrate ON public.orders;
 
 ALTER TABLE public.orders
     ADD CONSTRAINT orders_batch_text_present CHECK (batch_text IS NOT NULL) NOT VALID,
@@ -21,7 +21,7 @@ ALTER TABLE public.orders
     DROP COLUMN step,
     DROP COLUMN was;
 
-DROP FUNCTION public.orders_settle();
+DROP FUNCTION public.orders_migrate();
 
 DROP FUNCTION public.orders_reserve(uuid, integer, text, integer, integer);
 

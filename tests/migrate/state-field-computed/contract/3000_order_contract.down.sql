@@ -4,8 +4,8 @@
 SET LOCAL lock_timeout = '2s';
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = '2f69522c538e3710fc7fa925b284c812', model =
-'{"facts":["edge placed>reserve>reserved","edge reserved>deliver>delivered","field due timestamptz null in all","field due_range integer in reserved","field id uuid in all","field quantity integer in all","field shelf integer in reserved","field total integer in reserved","initial placed","state delivered","state placed","state reserved","table public.orders"],"supplied":["total","shelf"]}'
+UPDATE workflow.models SET migrated_at = now(), fingerprint = 'c20edae188d45f4811552d82c19d995d', model =
+'{"facts":["edge placed>reserve>reserved","edge reserved>deliver>delivered","field due timestamptz null in all","field due_range integer in reserved","field id uuid in all","field quantity integer in all","field shelf integer in reserved","field total bigint in reserved","initial placed","state delivered","state placed","state reserved","table public.orders"],"supplied":["total","shelf"]}'
 WHERE workflow = 'order';
 
 -- Every insert and update passes here, after all BEFORE triggers: guard, history, jobs, and last the `with sql` effects.
@@ -35,9 +35,9 @@ BEGIN
         END IF;
     ELSIF NEW.version = OLD.version THEN
         -- Not a transition: then nothing that only transitions decide may have changed.
-        IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.total, (SELECT (shelf * 10)::integer FROM (SELECT (OLD).*) AS orders)) END, OLD.due_range, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.shelf, (SELECT (total / 10)::integer FROM (SELECT (OLD).*) AS orders)) END)
+        IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.total, (SELECT (shelf * 10)::bigint FROM (SELECT (OLD).*) AS orders)) END, OLD.due_range, CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.shelf, (SELECT ((total / 10)::integer)::integer FROM (SELECT (OLD).*) AS orders)) END)
             IS DISTINCT FROM
-           (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed, CASE WHEN OLD.total IS NULL AND CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.total, (SELECT (shelf * 10)::integer FROM (SELECT (NEW).*) AS orders)) END IS NOT DISTINCT FROM (CASE WHEN NEW.state = 'reserved' THEN coalesce(NULL, (SELECT (shelf * 10)::integer FROM (SELECT (NEW).*) AS orders)) END) THEN CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.total, (SELECT (shelf * 10)::integer FROM (SELECT (OLD).*) AS orders)) END ELSE CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.total, (SELECT (shelf * 10)::integer FROM (SELECT (NEW).*) AS orders)) END END, NEW.due_range, CASE WHEN OLD.shelf IS NULL AND CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.shelf, (SELECT (total / 10)::integer FROM (SELECT (NEW).*) AS orders)) END IS NOT DISTINCT FROM (CASE WHEN NEW.state = 'reserved' THEN coalesce(NULL, (SELECT (total / 10)::integer FROM (SELECT (NEW).*) AS orders)) END) THEN CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.shelf, (SELECT (total / 10)::integer FROM (SELECT (OLD).*) AS orders)) END ELSE CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.shelf, (SELECT (total / 10)::integer FROM (SELECT (NEW).*) AS orders)) END END) THEN
+           (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed, CASE WHEN OLD.total IS NULL AND CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.total, (SELECT (shelf * 10)::bigint FROM (SELECT (NEW).*) AS orders)) END IS NOT DISTINCT FROM (CASE WHEN NEW.state = 'reserved' THEN coalesce(NULL, (SELECT (shelf * 10)::bigint FROM (SELECT (NEW).*) AS orders)) END) THEN CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.total, (SELECT (shelf * 10)::bigint FROM (SELECT (OLD).*) AS orders)) END ELSE CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.total, (SELECT (shelf * 10)::bigint FROM (SELECT (NEW).*) AS orders)) END END, NEW.due_range, CASE WHEN OLD.shelf IS NULL AND CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.shelf, (SELECT ((total / 10)::integer)::integer FROM (SELECT (NEW).*) AS orders)) END IS NOT DISTINCT FROM (CASE WHEN NEW.state = 'reserved' THEN coalesce(NULL, (SELECT ((total / 10)::integer)::integer FROM (SELECT (NEW).*) AS orders)) END) THEN CASE WHEN OLD.state = 'reserved' THEN coalesce(OLD.shelf, (SELECT ((total / 10)::integer)::integer FROM (SELECT (OLD).*) AS orders)) END ELSE CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.shelf, (SELECT ((total / 10)::integer)::integer FROM (SELECT (NEW).*) AS orders)) END END) THEN
             PERFORM workflow.tolerate('order', OLD.id::text, OLD.state, NEW.event, NEW.state, NULL, false);
         END IF;
         RETURN NULL;
@@ -146,28 +146,63 @@ BEGIN
 END
 $$;
 
+-- `reserve`, for any client: the same step as in the application, which has no part in it.
+CREATE FUNCTION public.orders_reserve(id uuid, shelf integer, due_range integer) RETURNS public.orders
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    moved public.orders;
+    stands text;
+BEGIN
+    UPDATE public.orders o SET
+        state = 'reserved',
+        event = 'reserve',
+        version = o.version + 1,
+        entered_at = now(),
+        shelf = orders_reserve.shelf,
+        due_range = orders_reserve.due_range
+    WHERE o.id = orders_reserve.id AND o.state = 'placed'
+    RETURNING o.* INTO moved;
+    IF NOT FOUND THEN
+        SELECT o.state INTO stands FROM public.orders o WHERE o.id = orders_reserve.id;
+        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'orders',
+            MESSAGE = format('%s %s is %s: %s is not possible',
+                             'order', orders_reserve.id, coalesce(stands, 'not there'), 'reserve');
+    END IF;
+    RETURN moved;
+END
+$$;
+
+-- Rights go to the group roles, where there are such: an application's own role is made a member of one.
+DO $$
+BEGIN
+    IF (SELECT count(*) FROM pg_catalog.pg_roles r WHERE r.rolname IN ('workflow_app', 'workflow_worker', 'workflow_operator')) = 3 THEN
+        GRANT EXECUTE ON FUNCTION public.orders_reserve(uuid, integer, integer) TO workflow_app;
+    END IF;
+END
+$$;
+
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
-CREATE FUNCTION public.orders_settle() RETURNS trigger
+CREATE FUNCTION public.orders_migrate() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     IF TG_OP = 'UPDATE' AND NEW.shelf IS DISTINCT FROM OLD.shelf AND NEW.total IS NOT DISTINCT FROM OLD.total THEN
-        NEW.total := (SELECT (shelf * 10)::integer FROM (SELECT (NEW).*) AS orders);
+        NEW.total := (SELECT (shelf * 10)::bigint FROM (SELECT (NEW).*) AS orders);
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.total IS DISTINCT FROM OLD.total AND NEW.shelf IS NOT DISTINCT FROM OLD.shelf THEN
-        NEW.shelf := (SELECT (total / 10)::integer FROM (SELECT (NEW).*) AS orders);
+        NEW.shelf := (SELECT ((total / 10)::integer)::integer FROM (SELECT (NEW).*) AS orders);
     END IF;
-    NEW.total := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.total, (SELECT (shelf * 10)::integer FROM (SELECT (NEW).*) AS orders)) END;
-    NEW.shelf := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.shelf, (SELECT (total / 10)::integer FROM (SELECT (NEW).*) AS orders)) END;
+    NEW.total := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.total, (SELECT (shelf * 10)::bigint FROM (SELECT (NEW).*) AS orders)) END;
+    NEW.shelf := CASE WHEN NEW.state = 'reserved' THEN coalesce(NEW.shelf, (SELECT ((total / 10)::integer)::integer FROM (SELECT (NEW).*) AS orders)) END;
     RETURN NEW;
 END
 $$;
-REVOKE ALL ON FUNCTION public.orders_settle() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.orders_migrate() FROM PUBLIC;
 
 ALTER TABLE public.orders
     ADD COLUMN shelf integer,
     DROP CONSTRAINT orders_total_1;
 
-CREATE TRIGGER orders_settle BEFORE INSERT OR UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.orders_settle();
+CREATE TRIGGER orders_migrate BEFORE INSERT OR UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.orders_migrate();
 
 UPDATE public.orders o SET id = o.id;

@@ -3,13 +3,15 @@
 
 SET LOCAL lock_timeout = '2s';
 
-DROP TRIGGER orders_settle ON public.orders;
+DROP TRIGGER orders_migrate ON public.orders;
 
 ALTER TABLE public.orders
     ADD CONSTRAINT orders_total_1 CHECK ((total IS NOT NULL) = (state = 'reserved')) NOT VALID,
     DROP COLUMN shelf;
 
-DROP FUNCTION public.orders_settle();
+DROP FUNCTION public.orders_migrate();
+
+DROP FUNCTION public.orders_reserve(uuid, integer, integer);
 
 -- Every insert and update passes here, after all BEFORE triggers: guard, history, jobs, and last the `with sql` effects.
 -- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
@@ -148,6 +150,6 @@ END
 $$;
 
 -- What a binary compares itself with.
-UPDATE workflow.models SET migrated_at = now(), fingerprint = '2f69522c538e3710fc7fa925b284c812', model =
-'{"facts":["edge placed>reserve>reserved","edge reserved>deliver>delivered","field due timestamptz null in all","field due_range integer in reserved","field id uuid in all","field quantity integer in all","field total integer in reserved","initial placed","state delivered","state placed","state reserved","table public.orders"]}'
+UPDATE workflow.models SET migrated_at = now(), fingerprint = 'c20edae188d45f4811552d82c19d995d', model =
+'{"facts":["edge placed>reserve>reserved","edge reserved>deliver>delivered","field due timestamptz null in all","field due_range integer in reserved","field id uuid in all","field quantity integer in all","field total bigint in reserved","initial placed","state delivered","state placed","state reserved","table public.orders"]}'
 WHERE workflow = 'order';

@@ -9,7 +9,7 @@ DECLARE
     counted bigint;
 BEGIN
     LOCK TABLE public.orders IN SHARE ROW EXCLUSIVE MODE;
-    SELECT count(*) INTO counted FROM public.orders o WHERE o.total IS NOT NULL AND o.total IS DISTINCT FROM ((SELECT (shelf * 10)::integer FROM (SELECT (o).*) AS orders));
+    SELECT count(*) INTO counted FROM public.orders o WHERE o.total IS NOT NULL AND o.total IS DISTINCT FROM ((SELECT (shelf * 10)::bigint FROM (SELECT (o).*) AS orders));
     IF counted > 0 THEN
         RAISE EXCEPTION USING MESSAGE = format('%s: %s rows have a value for total that shelf does not hold', 'public.orders', counted),
             HINT = 'It would be lost. Give them one that it holds, if it may go.';
@@ -21,6 +21,8 @@ $$;
 UPDATE workflow.models SET migrated_at = now(), fingerprint = 'b0b61c3a78e18ddc4e9d525ec8451509', model =
 '{"facts":["edge placed>reserve>reserved","edge reserved>deliver>delivered","field due timestamptz null in all","field due_range integer in reserved","field id uuid in all","field quantity integer in all","field shelf integer in reserved","initial placed","state delivered","state placed","state reserved","table public.orders"]}'
 WHERE workflow = 'order';
+
+DROP FUNCTION public.orders_reserve(uuid, bigint, integer);
 
 -- Every insert and update passes here, after all BEFORE triggers: guard, history, jobs, and last the `with sql` effects.
 -- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
@@ -132,33 +134,6 @@ BEGIN
 END
 $$;
 
-DROP FUNCTION public.orders_reserve(uuid, integer, integer);
--- `reserve`, for any client: the same step as in the application, which has no part in it.
-CREATE FUNCTION public.orders_reserve(id uuid, shelf integer, due_range integer) RETURNS public.orders
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    moved public.orders;
-    stands text;
-BEGIN
-    UPDATE public.orders o SET
-        state = 'reserved',
-        event = 'reserve',
-        version = o.version + 1,
-        entered_at = now(),
-        shelf = orders_reserve.shelf,
-        due_range = orders_reserve.due_range
-    WHERE o.id = orders_reserve.id AND o.state = 'placed'
-    RETURNING o.* INTO moved;
-    IF NOT FOUND THEN
-        SELECT o.state INTO stands FROM public.orders o WHERE o.id = orders_reserve.id;
-        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'orders',
-            MESSAGE = format('%s %s is %s: %s is not possible',
-                             'order', orders_reserve.id, coalesce(stands, 'not there'), 'reserve');
-    END IF;
-    RETURN moved;
-END
-$$;
-
 -- `deliver`, for any client: the same step as in the application, which has no part in it.
 CREATE OR REPLACE FUNCTION public.orders_deliver(id uuid) RETURNS public.orders
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -185,18 +160,9 @@ BEGIN
 END
 $$;
 
--- Rights go to the group roles, where there are such: an application's own role is made a member of one.
-DO $$
-BEGIN
-    IF (SELECT count(*) FROM pg_catalog.pg_roles r WHERE r.rolname IN ('workflow_app', 'workflow_worker', 'workflow_operator')) = 3 THEN
-        GRANT EXECUTE ON FUNCTION public.orders_reserve(uuid, integer, integer) TO workflow_app;
-    END IF;
-END
-$$;
+DROP TRIGGER orders_migrate ON public.orders;
 
-DROP TRIGGER orders_settle ON public.orders;
-
-DROP FUNCTION public.orders_settle();
+DROP FUNCTION public.orders_migrate();
 
 ALTER TABLE public.orders
     ADD CONSTRAINT orders_shelf_1 CHECK ((shelf IS NOT NULL) = (state = 'reserved')) NOT VALID,

@@ -31,10 +31,10 @@ BEGIN
     LOOP
         IF workflow_last IS NULL THEN
             SELECT array_agg(b.id ORDER BY b.id) INTO workflow_batch
-            FROM (SELECT o.id AS id FROM public.orders o WHERE o.total IS DISTINCT FROM CASE WHEN o.state = 'reserved' THEN coalesce(o.total, (SELECT (shelf * 10)::integer FROM (SELECT (o).*) AS orders)) END OR o.shelf IS DISTINCT FROM CASE WHEN o.state = 'reserved' THEN coalesce(o.shelf, (SELECT (total / 10)::integer FROM (SELECT (o).*) AS orders)) END ORDER BY o.id LIMIT 1000) b;
+            FROM (SELECT o.id AS id FROM public.orders o WHERE o.total IS DISTINCT FROM CASE WHEN o.state = 'reserved' THEN coalesce(o.total, (SELECT (shelf * 10)::bigint FROM (SELECT (o).*) AS orders)) END OR o.shelf IS DISTINCT FROM CASE WHEN o.state = 'reserved' THEN coalesce(o.shelf, (SELECT ((total / 10)::integer)::integer FROM (SELECT (o).*) AS orders)) END ORDER BY o.id LIMIT 1000) b;
         ELSE
             SELECT array_agg(b.id ORDER BY b.id) INTO workflow_batch
-            FROM (SELECT o.id AS id FROM public.orders o WHERE o.id > workflow_last AND (o.total IS DISTINCT FROM CASE WHEN o.state = 'reserved' THEN coalesce(o.total, (SELECT (shelf * 10)::integer FROM (SELECT (o).*) AS orders)) END OR o.shelf IS DISTINCT FROM CASE WHEN o.state = 'reserved' THEN coalesce(o.shelf, (SELECT (total / 10)::integer FROM (SELECT (o).*) AS orders)) END) ORDER BY o.id LIMIT 1000) b;
+            FROM (SELECT o.id AS id FROM public.orders o WHERE o.id > workflow_last AND (o.total IS DISTINCT FROM CASE WHEN o.state = 'reserved' THEN coalesce(o.total, (SELECT (shelf * 10)::bigint FROM (SELECT (o).*) AS orders)) END OR o.shelf IS DISTINCT FROM CASE WHEN o.state = 'reserved' THEN coalesce(o.shelf, (SELECT ((total / 10)::integer)::integer FROM (SELECT (o).*) AS orders)) END) ORDER BY o.id LIMIT 1000) b;
         END IF;
         EXIT WHEN workflow_batch IS NULL;
         -- A row that somebody holds is not waited for while others are locked: nobody queues behind this batch.

@@ -7,7 +7,7 @@ ALTER TABLE public.orders
     DROP CONSTRAINT orders_warehouse_1;
 
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
-CREATE FUNCTION public.orders_settle() RETURNS trigger
+CREATE FUNCTION public.orders_migrate() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -15,9 +15,9 @@ BEGIN
     RETURN NEW;
 END
 $$;
-REVOKE ALL ON FUNCTION public.orders_settle() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.orders_migrate() FROM PUBLIC;
 
-CREATE TRIGGER orders_settle BEFORE INSERT OR UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.orders_settle();
+CREATE TRIGGER orders_migrate BEFORE INSERT OR UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.orders_migrate();
 
 -- Every insert and update passes here, after all BEFORE triggers: guard, history, jobs, and last the `with sql` effects.
 -- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.

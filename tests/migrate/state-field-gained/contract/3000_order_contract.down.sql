@@ -102,7 +102,7 @@ END
 $$;
 
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
-CREATE FUNCTION public.orders_settle() RETURNS trigger
+CREATE FUNCTION public.orders_migrate() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -110,9 +110,9 @@ BEGIN
     RETURN NEW;
 END
 $$;
-REVOKE ALL ON FUNCTION public.orders_settle() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.orders_migrate() FROM PUBLIC;
 
 ALTER TABLE public.orders
     DROP CONSTRAINT orders_warehouse_2;
 
-CREATE TRIGGER orders_settle BEFORE INSERT OR UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.orders_settle();
+CREATE TRIGGER orders_migrate BEFORE INSERT OR UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.orders_migrate();

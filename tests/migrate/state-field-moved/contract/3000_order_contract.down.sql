@@ -162,7 +162,7 @@ END
 $$;
 
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
-CREATE OR REPLACE FUNCTION public.orders_settle() RETURNS trigger
+CREATE OR REPLACE FUNCTION public.orders_migrate() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN

@@ -125,9 +125,9 @@ BEGIN
 END
 $$;
 
-DROP TRIGGER orders_settle ON public.orders;
+DROP TRIGGER orders_migrate ON public.orders;
 
-DROP FUNCTION public.orders_settle();
+DROP FUNCTION public.orders_migrate();
 
 ALTER TABLE public.orders
     ADD CONSTRAINT orders_warehouse_1 CHECK ((warehouse IS NOT NULL) = (state = 'reserved')) NOT VALID;

@@ -242,7 +242,7 @@ END
 $$;
 
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
-CREATE FUNCTION public.purchases_settle() RETURNS trigger
+CREATE FUNCTION public.purchases_migrate() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -251,7 +251,7 @@ BEGIN
     RETURN NEW;
 END
 $$;
-REVOKE ALL ON FUNCTION public.purchases_settle() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.purchases_migrate() FROM PUBLIC;
 
 ALTER TABLE public.purchases
     ADD COLUMN warehouse text,
@@ -259,7 +259,7 @@ ALTER TABLE public.purchases
     DROP CONSTRAINT purchases_rack_1,
     ALTER cents SET DEFAULT 0;
 
-CREATE TRIGGER purchases_settle BEFORE INSERT OR UPDATE ON public.purchases FOR EACH ROW EXECUTE FUNCTION public.purchases_settle();
+CREATE TRIGGER purchases_migrate BEFORE INSERT OR UPDATE ON public.purchases FOR EACH ROW EXECUTE FUNCTION public.purchases_migrate();
 
 UPDATE public.purchases o SET id = o.id;
 

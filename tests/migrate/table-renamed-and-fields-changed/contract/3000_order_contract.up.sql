@@ -25,7 +25,7 @@ DROP VIEW public.orders_history;
 
 DROP VIEW public.orders;
 
-DROP TRIGGER purchases_settle ON public.purchases;
+DROP TRIGGER purchases_migrate ON public.purchases;
 
 ALTER TABLE public.purchases
     ALTER cents DROP DEFAULT,
@@ -33,7 +33,7 @@ ALTER TABLE public.purchases
     DROP COLUMN quantity,
     DROP COLUMN warehouse;
 
-DROP FUNCTION public.purchases_settle();
+DROP FUNCTION public.purchases_migrate();
 
 DROP FUNCTION public.purchases_change_quantity(uuid, integer);
 

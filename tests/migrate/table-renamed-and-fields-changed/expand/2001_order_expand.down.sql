@@ -223,9 +223,9 @@ BEGIN
 END
 $$;
 
-DROP TRIGGER purchases_settle ON public.purchases;
+DROP TRIGGER purchases_migrate ON public.purchases;
 
-DROP FUNCTION public.purchases_settle();
+DROP FUNCTION public.purchases_migrate();
 
 ALTER TABLE public.purchases
     ADD CONSTRAINT purchases_warehouse_1 CHECK ((warehouse IS NOT NULL) = (state = 'reserved')) NOT VALID,

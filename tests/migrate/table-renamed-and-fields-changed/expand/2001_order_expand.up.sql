@@ -10,7 +10,7 @@ ALTER TABLE public.purchases
     DROP CONSTRAINT purchases_warehouse_1;
 
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
-CREATE FUNCTION public.purchases_settle() RETURNS trigger
+CREATE FUNCTION public.purchases_migrate() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -19,9 +19,9 @@ BEGIN
     RETURN NEW;
 END
 $$;
-REVOKE ALL ON FUNCTION public.purchases_settle() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.purchases_migrate() FROM PUBLIC;
 
-CREATE TRIGGER purchases_settle BEFORE INSERT OR UPDATE ON public.purchases FOR EACH ROW EXECUTE FUNCTION public.purchases_settle();
+CREATE TRIGGER purchases_migrate BEFORE INSERT OR UPDATE ON public.purchases FOR EACH ROW EXECUTE FUNCTION public.purchases_migrate();
 
 -- Every insert and update passes here, after all BEFORE triggers: guard, history, jobs, and last the `with sql` effects.
 -- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.

@@ -16,7 +16,7 @@ pub(crate) fn behaviour(before: &Subject<'_>, after: &Subject<'_>) -> Part {
 
 /// The function of the settling trigger comes and goes with its trigger.
 fn lasting(s: &Subject<'_>) -> Vec<Routine> {
-    let settle = format!("{}()", s.model.function("settle"));
+    let settle = format!("{}()", s.model.function("migrate"));
     routines(s).into_iter().filter(|routine| routine.signature != settle).collect()
 }
 
