@@ -28,6 +28,7 @@ workflow_runtime::workflow! {
             allocate(warehouse: String): Placed -> Allocated,
             pack(boxes: i64): Allocated -> Packed by pick,
             ship(parcel: String, eta: Option<DateTime<Utc>>, due: Option<DateTime<Utc>>): Allocated | Packed -> Shipped,
+            #[label = "deliver_2"]
             deliver: Shipped -> Delivered with sql "INSERT INTO public.log (id, what) VALUES (NEW.id, 'delivered')",
             cancel(reason: String, note: Option<String>, who: Option<String>): Placed | Allocated -> Cancelled,
             change(grams: i64, note: Option<String>): Placed,

@@ -50,9 +50,10 @@ fn to(v: &Versions<'_>, before: &Stage, after: &Stage, revisions: &Revisions) ->
         let why = format!("{LATER}: closes what only they could do.");
         drafts.push(Draft::transaction(&new, "close", &why, &asserted.then(acts)));
         drafts.extend(steps.iter().map(|step| step_draft(&new, step)));
-        let why = "What stood for the version before goes.";
         let emptied = Part { up: vec![refuse_left(&new, &left(&steps))], down: Vec::new() };
-        drafts.push(Draft::transaction(&new, "contract", why, &emptied.then(change.part.clone())));
+        let why = "Nothing may be left in what goes: a scan, apart from the file that locks the table.";
+        drafts.push(Draft::transaction(&new, "emptied", why, &emptied));
+        drafts.push(Draft::transaction(&new, "contract", "What stood for the version before goes.", &change.part));
     }
     drafts.extend(validations(&new, &change));
     drafts.extend(requirements(&new, &change));

@@ -3,19 +3,6 @@
 
 SET LOCAL lock_timeout = '2s';
 
-DO $$
-#variable_conflict use_column
-DECLARE
-    counted bigint;
-BEGIN
-    SELECT count(*) INTO counted FROM public.orders o WHERE o.state = 'held';
-    IF counted > 0 THEN
-        RAISE EXCEPTION USING MESSAGE = format('%s: %s rows are still in a state that goes (''held'')', 'public.orders', counted),
-            HINT = 'Move them on with the function public.orders_force; then apply this file again.';
-    END IF;
-END
-$$;
-
 ALTER TABLE public.orders
     DROP CONSTRAINT orders_state_1,
     ADD CONSTRAINT orders_state_2 CHECK (state IN ('placed', 'reserved', 'delivered', 'cancelled')) NOT VALID,

@@ -1,0 +1,3 @@
+-- The `order` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
+-- Takes back `emptied`. There is nothing to do.
+SELECT 1;
