@@ -176,22 +176,10 @@ pub(super) fn step_draft(s: &Subject<'_>, step: &Step) -> Draft {
 
 /// An index is built while others write; then it is made sure that it is one.
 fn index(s: &Subject<'_>, unique: &Unique) -> [Draft; 2] {
-    let schema = quoted(s.model.table.schema());
-    let name = format!("{schema}.{}", unique.name);
-    let slug = |what: &str| format!("{what}_{}", unique.column.trim_matches('"'));
-    let build = Draft::alone(
-        s,
-        &slug("index"),
-        "Takes two scans, and blocks neither readers nor writers.",
-        &unique.index(s, "CONCURRENTLY IF NOT EXISTS "),
-        Some(&format!("DROP INDEX CONCURRENTLY IF EXISTS {name};")),
-    );
-    let assert = s.fill(include_str!("../sql/assert_index.sql"), &[("index", name.clone()), ("index_text", constant(&name))]);
-    let mut part = Part { up: vec![assert.trim_end().to_owned()], down: Vec::new() };
-    if unique.constraint {
-        let table = s.model.table();
-        part.up.push(format!("ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name};", name = unique.name));
-        part.down.push(format!("ALTER TABLE {table} DROP CONSTRAINT {};", unique.name));
-    }
-    [build, Draft::transaction(s, &slug("unique"), "Only a whole index proves anything.", &part)]
+    let slug = |what: &str| format!("{what}_{}", unique.column);
+    let build = unique.index(s, "CONCURRENTLY IF NOT EXISTS ");
+    let why = "Takes two scans, and blocks neither readers nor writers.";
+    let build = Draft::alone(s, &slug("index"), why, &build, Some(&unique.drop_whole(s)));
+    let assert = Part { up: vec![unique.assert(s)], down: Vec::new() };
+    [build, Draft::transaction(s, &slug("unique"), "Only a whole index proves anything.", &assert)]
 }

@@ -1,4 +1,3 @@
-DO $$
 #variable_conflict use_column
 DECLARE
     workflow_batch {id_type}[];
@@ -49,4 +48,4 @@ BEGIN
         END;
         COMMIT;
     END LOOP;
-END $$;
+END

@@ -18,9 +18,17 @@ pub(crate) fn moved(here: &Stage, there: &Stage, revisions: &Revisions) -> (Draf
     after.model.table = there.model.table.clone();
     let (old, new) = (Subject::new(here), Subject::new(&after));
     let both = Subject::new(there);
-    let part = take_down(&old).then(way(&old, &new, revisions)).then(put_up(&new)).then(stand_ins(&old, &new, &both));
+    let moved = take_down(&old).then(way(&old, &new, revisions)).then(put_up(&new)).then(stand_ins(&old, &new, &both));
+    let part = Part { up: vec![lock(&old)], down: Vec::new() }.then(moved).then(Part { up: Vec::new(), down: vec![lock(&new)] });
     let why = "The tables move; views stand at their old place for the version before.";
     (Draft::transaction(&both, "move", why, &part), after)
+}
+
+/// Everything at once, the views first. Whoever reads one table and waits for another meets this as a deadlock, which PostgreSQL
+/// looks for after a second: by then this has given up, and is tried again.
+fn lock(s: &Subject<'_>) -> String {
+    let views: Vec<String> = views(s).into_iter().map(|view| view.name).collect();
+    s.fill(include_str!("lock.sql"), &[("views", views.join(", "))]).trim_end().to_owned()
 }
 
 /// Functions, triggers and views have the table's name in theirs: they are made anew.
@@ -49,9 +57,7 @@ fn way(old: &Subject<'_>, new: &Subject<'_>, revisions: &Revisions) -> Part {
     for suffix in ["", "_history", "_jobs"] {
         part = part.then(table(from, to, suffix));
     }
-    for (was, is) in constraints(old, new, revisions) {
-        part = part.then(renamed(&format!("ALTER TABLE {} RENAME CONSTRAINT", to.qualified()), &was, &is));
-    }
+    part = part.then(constraints(old, new, revisions));
     for suffix in ["_history", "_jobs"] {
         let keys = [from, to].map(|t| quoted(&format!("{}{suffix}_pkey", t.name)));
         part = part.then(renamed(&format!("ALTER TABLE {} RENAME CONSTRAINT", to.beside(suffix)), &keys[0], &keys[1]));
@@ -60,14 +66,7 @@ fn way(old: &Subject<'_>, new: &Subject<'_>, revisions: &Revisions) -> Part {
     part = part.then(renamed(&format!("ALTER TABLE {} RENAME CONSTRAINT", to.beside("_jobs")), &checks[0], &checks[1]));
     let indexes = std::iter::once((tables::due_index(old), tables::due_index(new)));
     let owned = |s: &Subject<'_>| tables::uniques(s).into_iter().filter(|u| !u.constraint).map(|u| u.name).collect::<Vec<_>>();
-    for (was, is) in indexes.chain(owned(old).into_iter().zip(owned(new))).filter(|(was, is)| was != is) {
-        let schema = quoted(to.schema());
-        part = part.then(Part {
-            up: vec![format!("ALTER INDEX {schema}.{was} RENAME TO {is};")],
-            down: vec![format!("ALTER INDEX {schema}.{is} RENAME TO {was};")],
-        });
-    }
-    part
+    indexes.chain(owned(old).into_iter().zip(owned(new))).fold(part, |part, (was, is)| part.then(index(to, "", &was, &is)))
 }
 
 fn table(from: &Table, to: &Table, suffix: &str) -> Part {
@@ -90,14 +89,30 @@ fn table(from: &Table, to: &Table, suffix: &str) -> Part {
     part
 }
 
-fn constraints(old: &Subject<'_>, new: &Subject<'_>, revisions: &Revisions) -> Vec<(String, String)> {
-    let key = |s: &Subject<'_>| quoted(&format!("{}_pkey", s.model.table.name));
-    let names = |s: &Subject<'_>| {
-        let checks = checks::checks(s).into_iter().map(|check| check.name(s, revisions)).collect::<Vec<_>>();
+/// What is called like the table. In a table that was there before the workflow, its key and what is unique may have any name.
+fn constraints(old: &Subject<'_>, new: &Subject<'_>, revisions: &Revisions) -> Part {
+    let table = &new.model.table;
+    let checks = |s: &Subject<'_>| checks::checks(s).into_iter().map(|check| check.name(s, revisions)).collect::<Vec<_>>();
+    let uniques = |s: &Subject<'_>| {
         let uniques = tables::uniques(s).into_iter().filter(|u| u.constraint).map(|u| u.name);
-        std::iter::once(key(s)).chain(checks).chain(uniques).collect::<Vec<_>>()
+        std::iter::once(quoted(&format!("{}_pkey", s.model.table.name))).chain(uniques).collect::<Vec<_>>()
     };
-    names(old).into_iter().zip(names(new)).collect()
+    let rename = |was: &str, is: &str| renamed(&format!("ALTER TABLE {} RENAME CONSTRAINT", table.qualified()), was, is);
+    let unique = |was: &str, is: &str| match old.model.adopt {
+        Some(_) => index(table, "IF EXISTS ", was, is),
+        None => rename(was, is),
+    };
+    let checks = checks(old).into_iter().zip(checks(new)).map(|(was, is)| rename(&was, &is));
+    let uniques = uniques(old).into_iter().zip(uniques(new)).map(|(was, is)| unique(&was, &is));
+    uniques.chain(checks).fold(Part::default(), Part::then)
+}
+
+fn index(of: &Table, how: &str, was: &str, is: &str) -> Part {
+    if was == is {
+        return Part::default();
+    }
+    let rename = |was: &str, is: &str| format!("ALTER INDEX {how}{}.{was} RENAME TO {is};", quoted(of.schema()));
+    Part { up: vec![rename(was, is)], down: vec![rename(is, was)] }
 }
 
 fn renamed(how: &str, was: &str, is: &str) -> Part {

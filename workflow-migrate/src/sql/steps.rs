@@ -95,9 +95,7 @@ impl Step {
 
 fn batches(s: &Subject<'_>, condition: String, work: String) -> String {
     let values = [("condition", condition), ("work", work), ("table_text", constant(&s.model.table()))];
-    let text = s.fill(include_str!("batches.sql"), &values);
-    let body = text.trim().trim_start_matches("DO $$").trim_end_matches("$$;").trim();
-    format!("DO {};", dollars(body))
+    format!("DO {};", dollars(&s.fill(include_str!("batches.sql"), &values)))
 }
 
 fn among_labels(labels: &[String]) -> String {

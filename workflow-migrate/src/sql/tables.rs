@@ -1,7 +1,7 @@
 //! The workflow's tables: its rows, their history, their jobs.
 
 use super::checks;
-use super::phrase::limited;
+use super::phrase::{dollars, limited};
 use super::subject::{Revisions, Subject};
 use workflow_model::Column;
 use workflow_model::names::{constant, quoted};
@@ -55,9 +55,9 @@ fn stands(s: &Subject<'_>, c: &Column<'_>) -> Stands {
 /// `#[unique]` on a field: how the column's index is called, and whether it is a constraint of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unique {
-    /// As SQL.
+    /// The column's own name.
     pub(crate) column: String,
-    /// As SQL, without a schema.
+    /// The index's, as SQL without a schema.
     pub(crate) name: String,
     /// A common field's is a constraint; a state's field has a partial index.
     pub(crate) constraint: bool,
@@ -66,20 +66,53 @@ pub(crate) struct Unique {
 impl Unique {
     /// The predicate names no column that every transition changes: that would end HOT updates.
     pub(crate) fn index(&self, s: &Subject<'_>, how: &str) -> String {
-        let predicate = if self.constraint { String::new() } else { format!(" WHERE {} IS NOT NULL", self.column) };
-        format!("CREATE UNIQUE INDEX {how}{} ON {} ({}){predicate};", self.name, s.model.table(), self.column)
+        let column = quoted(&self.column);
+        let predicate = if self.constraint { String::new() } else { format!(" WHERE {column} IS NOT NULL") };
+        format!("CREATE UNIQUE INDEX {how}{} ON {} ({column}){predicate};", self.name, s.model.table())
+    }
+
+    /// Makes sure that the index is whole, and a constraint if it is to be one.
+    pub(crate) fn assert(&self, s: &Subject<'_>) -> String {
+        let index = constant(&self.qualified(s));
+        let values = [("name", self.name.clone()), ("index_text", index.clone())];
+        let constraint = if self.constraint { s.fill(include_str!("unique_constraint.sql"), &values) } else { String::new() };
+        let body = s.fill(include_str!("assert_index.sql"), &[("constraint", constraint), ("index_text", index)]);
+        format!("DO {};", dollars(&body))
+    }
+
+    /// Takes back both files that make a `#[unique]`, whether the second one was applied or not.
+    pub(crate) fn drop_whole(&self, s: &Subject<'_>) -> String {
+        let index = self.qualified(s);
+        match self.constraint {
+            false => format!("DROP INDEX CONCURRENTLY IF EXISTS {index};"),
+            true => format!(
+                "ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n\nDROP INDEX IF EXISTS {index};",
+                s.model.table(),
+                self.name
+            ),
+        }
+    }
+
+    /// Takes the constraint from a table that was there before the workflow.
+    pub(crate) fn drop_adopted(&self, s: &Subject<'_>) -> String {
+        let values = [("column_text", constant(&self.column)), ("table_text", constant(&s.model.table()))];
+        format!("DO {};", dollars(&s.fill(include_str!("drop_unique.sql"), &values)))
+    }
+
+    fn qualified(&self, s: &Subject<'_>) -> String {
+        format!("{}.{}", quoted(s.model.table.schema()), self.name)
     }
 
     /// `ADD CONSTRAINT … UNIQUE (…)`
     pub(crate) fn definition(&self) -> String {
-        format!("CONSTRAINT {} UNIQUE ({})", self.name, self.column)
+        format!("CONSTRAINT {} UNIQUE ({})", self.name, quoted(&self.column))
     }
 }
 
 /// Every `#[unique]` of the model.
 pub(crate) fn uniques(s: &Subject<'_>) -> Vec<Unique> {
     let unique = |c: &Column<'_>| Unique {
-        column: quoted(&c.field.name.label),
+        column: c.field.name.label.clone(),
         name: limited(&format!("{}_{}_key", s.model.table.name, c.field.name.label)),
         constraint: c.states.is_empty(),
     };

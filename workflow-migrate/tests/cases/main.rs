@@ -3,12 +3,14 @@
 //!
 //! `UPDATE_GOLDEN=1` writes the expected files anew; the difference is then reviewed in git. `CASE=name` runs one case.
 
+mod adopted;
 mod back;
 mod catalogue;
 mod expected;
 mod folder;
 mod functions;
 mod hostile;
+mod moved;
 mod older;
 mod open;
 mod pairs;

@@ -7,7 +7,7 @@ use crate::rows::run;
 #[tokio::test(flavor = "multi_thread")]
 async fn history_has_the_field_that_only_the_version_before_sets() {
     let case = case("event-payload-changed");
-    let at = Phases::between("payload-less", &case.text("after.rs"), &case.text("before.rs")).await;
+    let at = Phases::between("payload-less", "", &case.text("after.rs"), &case.text("before.rs")).await;
     at.to(2999).await.unwrap();
     run(&at.pool, "INSERT INTO orders (id, sku, quantity) VALUES (gen_random_uuid(), 'a', 1)").await;
     let cancel =
@@ -20,7 +20,7 @@ async fn history_has_the_field_that_only_the_version_before_sets() {
 async fn an_ordinary_update_of_a_row_that_is_not_filled_yet_is_none_of_its_filling() {
     let case = case("state-field-computed");
     let after = case.text("after.rs").replace("shelf * 10", "shelf * quantity").replace("total / 10", "total / quantity");
-    let at = Phases::between("unfilled", &case.text("before.rs"), &after).await;
+    let at = Phases::between("unfilled", "", &case.text("before.rs"), &after).await;
     run(&at.pool, "INSERT INTO orders (id, quantity) VALUES (gen_random_uuid(), 2)").await;
     run(&at.pool, "SELECT orders_reserve(id, 5, 1) FROM orders").await;
     at.to(2000).await.unwrap();

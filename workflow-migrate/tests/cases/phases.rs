@@ -1,6 +1,7 @@
 //! A case of its own: what happens between its files.
 
 use crate::folder::{Crate, case};
+use crate::rows::run;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{AssertSqlSafe, PgPool, Postgres};
 use std::sync::Arc;
@@ -17,16 +18,18 @@ pub(crate) struct Phases {
 impl Phases {
     pub(crate) async fn new(name: &str) -> Phases {
         let case = case(name);
-        Phases::between(name, &case.text("before.rs"), &case.text("after.rs")).await
+        Phases::between(name, &case.text("before.sql"), &case.text("before.rs"), &case.text("after.rs")).await
     }
 
-    pub(crate) async fn between(name: &str, before: &str, after: &str) -> Phases {
+    /// Two declarations, on a database where something stands before.
+    pub(crate) async fn between(name: &str, first: &str, before: &str, after: &str) -> Phases {
         let at = Crate::new(&format!("phases-{name}-{:?}", std::thread::current().id()));
         at.generate(before, Step::Expand, 1000).unwrap();
         at.generate(after, Step::Expand, 2000).unwrap();
         at.generate(after, Step::Contract, 3000).unwrap();
         let database = Database::create().await.unwrap();
         let pool = database.pool().await.unwrap();
+        run(&pool, first).await;
         let migrator = Arc::new(Migrator::new(at.migrations()).await.unwrap());
         migrator.run_to(1999, &pool).await.unwrap();
         Phases { _database: database, pool, migrator }

@@ -18,6 +18,8 @@ pub(crate) struct Way {
     pub(crate) after: String,
     /// What is run on the database before everything.
     pub(crate) first: String,
+    /// What is run on a new database of the declaration after, where that is something else.
+    pub(crate) fresh: Option<String>,
     /// What is run before the contract phase.
     pub(crate) between: String,
     /// Labels of workflows that are said to be gone.
@@ -33,6 +35,7 @@ pub(crate) async fn case(case: Case) {
         before: case.text("before.rs"),
         after: case.text("after.rs"),
         first: case.text("before.sql"),
+        fresh: Some(case.text("after.sql")).filter(|text| !text.is_empty()),
         between: case.text("between.sql"),
         removed: case.text("removed.txt").lines().map(str::to_owned).collect(),
         is_free: false,
@@ -102,7 +105,7 @@ async fn apply(way: &Way, generated: &Generated) {
         }
         let lower = exact(&pool).await;
         let work = if phase == expanded { jobs(&pool, &before).await } else { Vec::new() };
-        to(&migrator, &pool, phase).await;
+        step_by_step(&migrator, &pool, phase).await;
         let upper = exact(&pool).await;
         functions::sound(&pool, &format!("at {phase}")).await;
         migrator.undo(&pool, stands).await.unwrap();
@@ -149,6 +152,21 @@ async fn fleet(way: &Way, generated: &Generated, new: &[String]) {
     assert_eq!(misplaced_jobs(&pool, &after).await, Vec::<String>::new());
 }
 
+/// Each file is taken back and applied again before the next one: whoever stops half-way can go both ways.
+async fn step_by_step(migrator: &Migrator, pool: &PgPool, phase: i64) {
+    let applied: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(pool).await.unwrap();
+    let mut last = applied.unwrap_or(0);
+    let files = migrator.iter().filter(|file| file.migration_type.is_up_migration()).map(|file| file.version);
+    for version in files.filter(|version| (last + 1..=phase).contains(version)).collect::<Vec<_>>() {
+        to(migrator, pool, version).await;
+        let upper = exact(pool).await;
+        migrator.undo(pool, last).await.unwrap();
+        to(migrator, pool, version).await;
+        same(&exact(pool).await, &upper, &format!("{version} once more"));
+        last = version;
+    }
+}
+
 async fn to(migrator: &Migrator, pool: &PgPool, version: i64) {
     if let Err(error) = migrator.run_to(version, pool).await {
         panic!("{error:?}");
@@ -161,7 +179,7 @@ async fn fresh(way: &Way) -> Vec<String> {
     at.generate(&way.after, Step::Expand, 1000).unwrap();
     let database = Database::create().await.unwrap();
     let pool = database.pool().await.unwrap();
-    run(&pool, &way.first).await;
+    run(&pool, way.fresh.as_ref().unwrap_or(&way.first)).await;
     Migrator::new(at.migrations()).await.unwrap().run(&pool).await.unwrap();
     unnumbered(&pool).await
 }

@@ -9,4 +9,5 @@ BEGIN
         RAISE EXCEPTION USING MESSAGE = format('the index %s is not whole', 'public.orders_warehouse_key'),
             HINT = 'Drop it, mend the rows that share a value, and build it with the statement of the file before this one; then apply this file again.';
     END IF;
-END $$;
+END
+$$;

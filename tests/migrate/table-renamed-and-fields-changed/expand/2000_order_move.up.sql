@@ -3,6 +3,9 @@
 
 SET LOCAL lock_timeout = '2s';
 
+SET LOCAL lock_timeout = '300ms';
+LOCK TABLE public.orders_timeline, public.orders_stuck, public.orders, public.orders_history, public.orders_jobs IN ACCESS EXCLUSIVE MODE;
+
 DROP VIEW public.orders_stuck;
 
 DROP VIEW public.orders_timeline;
@@ -49,13 +52,13 @@ ALTER TABLE public.orders_jobs RENAME TO purchases_jobs;
 
 ALTER TABLE public.purchases RENAME CONSTRAINT orders_pkey TO purchases_pkey;
 
+ALTER TABLE public.purchases RENAME CONSTRAINT orders_coupon_key TO purchases_coupon_key;
+
 ALTER TABLE public.purchases RENAME CONSTRAINT orders_state_1 TO purchases_state_1;
 
 ALTER TABLE public.purchases RENAME CONSTRAINT orders_warehouse_1 TO purchases_warehouse_1;
 
 ALTER TABLE public.purchases RENAME CONSTRAINT orders_reason_1 TO purchases_reason_1;
-
-ALTER TABLE public.purchases RENAME CONSTRAINT orders_coupon_key TO purchases_coupon_key;
 
 ALTER TABLE public.purchases_history RENAME CONSTRAINT orders_history_pkey TO purchases_history_pkey;
 

@@ -3,6 +3,9 @@
 
 SET LOCAL lock_timeout = '2s';
 
+SET LOCAL lock_timeout = '300ms';
+LOCK TABLE public.purchases_timeline, public.purchases_stuck, public.purchases, public.purchases_history, public.purchases_jobs IN ACCESS EXCLUSIVE MODE;
+
 DROP FUNCTION public.orders_change_quantity(uuid, integer);
 
 DROP FUNCTION public.orders_expire(uuid);
@@ -73,13 +76,13 @@ ALTER TABLE public.purchases_jobs RENAME CONSTRAINT purchases_jobs_pkey TO order
 
 ALTER TABLE public.purchases_history RENAME CONSTRAINT purchases_history_pkey TO orders_history_pkey;
 
-ALTER TABLE public.purchases RENAME CONSTRAINT purchases_sku_key TO orders_sku_key;
-
 ALTER TABLE public.purchases RENAME CONSTRAINT purchases_reason_1 TO orders_reason_1;
 
 ALTER TABLE public.purchases RENAME CONSTRAINT purchases_warehouse_1 TO orders_warehouse_1;
 
 ALTER TABLE public.purchases RENAME CONSTRAINT purchases_state_1 TO orders_state_1;
+
+ALTER TABLE public.purchases RENAME CONSTRAINT purchases_sku_key TO orders_sku_key;
 
 ALTER TABLE public.purchases RENAME CONSTRAINT purchases_pkey TO orders_pkey;
 

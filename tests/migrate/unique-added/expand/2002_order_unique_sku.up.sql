@@ -9,6 +9,9 @@ BEGIN
         RAISE EXCEPTION USING MESSAGE = format('the index %s is not whole', 'public.orders_sku_key'),
             HINT = 'Drop it, mend the rows that share a value, and build it with the statement of the file before this one; then apply this file again.';
     END IF;
-END $$;
-
-ALTER TABLE public.orders ADD CONSTRAINT orders_sku_key UNIQUE USING INDEX orders_sku_key;
+    -- What takes this file back leaves the constraint, since its index goes with it: the file before this one takes both.
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.conindid = to_regclass('public.orders_sku_key')) THEN
+        ALTER TABLE public.orders ADD CONSTRAINT orders_sku_key UNIQUE USING INDEX orders_sku_key;
+    END IF;
+END
+$$;

@@ -3,6 +3,9 @@
 
 SET LOCAL lock_timeout = '2s';
 
+SET LOCAL lock_timeout = '300ms';
+LOCK TABLE sales.orders_timeline, sales.orders_stuck, sales.orders, sales.orders_history, sales.orders_jobs IN ACCESS EXCLUSIVE MODE;
+
 DROP FUNCTION public.orders_change_quantity(uuid, integer);
 
 DROP FUNCTION public.orders_expire(uuid);

@@ -3,6 +3,9 @@
 
 SET LOCAL lock_timeout = '2s';
 
+SET LOCAL lock_timeout = '300ms';
+LOCK TABLE public.orders_timeline, public.orders_stuck, public.orders, public.orders_history, public.orders_jobs IN ACCESS EXCLUSIVE MODE;
+
 DROP VIEW public.orders_stuck;
 
 DROP VIEW public.orders_timeline;

@@ -180,10 +180,14 @@ impl Change<'_, '_> {
         let still = columns(self.after);
         for unique in old.iter().filter(|u| !new.contains(u)) {
             // A column takes its index with it.
-            let goes = !still.iter().any(|column| column.name == unique.column);
+            let goes = !still.iter().any(|column| column.name == quoted(&unique.column));
             let index = format!("DROP INDEX {}.{};", quoted(self.before.model.table.schema()), unique.name);
             match unique.constraint {
                 true if goes => self.late.push(format!("ALTER TABLE {} ADD {};", self.before.model.table(), unique.definition())),
+                true if self.before.model.adopt.is_some() => {
+                    let back = format!("ALTER TABLE {} ADD {};", self.before.model.table(), unique.definition());
+                    self.found.part.push(unique.drop_adopted(self.before), back);
+                }
                 true => self.alter.push(format!("DROP CONSTRAINT {}", unique.name), format!("ADD {}", unique.definition())),
                 false if goes => self.late.push(unique.index(self.before, "")),
                 false => self.found.part.push(index, unique.index(self.before, "")),

@@ -1,0 +1,428 @@
+-- The `order` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
+-- The tables move; views stand at their old place for the version before.
+
+SET LOCAL lock_timeout = '2s';
+
+SET LOCAL lock_timeout = '300ms';
+LOCK TABLE public.orders_timeline, public.orders_stuck, public.orders, public.orders_history, public.orders_jobs IN ACCESS EXCLUSIVE MODE;
+
+DROP VIEW public.orders_stuck;
+
+DROP VIEW public.orders_timeline;
+
+DROP TRIGGER orders_history_truncate ON public.orders_history;
+
+DROP TRIGGER orders_history_update ON public.orders_history;
+
+DROP TRIGGER orders_history_written ON public.orders_history;
+
+DROP TRIGGER orders_truncate ON public.orders;
+
+DROP TRIGGER orders_removed ON public.orders;
+
+DROP TRIGGER orders_transition ON public.orders;
+
+DROP FUNCTION public.orders_change_quantity(uuid, integer);
+
+DROP FUNCTION public.orders_deliver(uuid);
+
+DROP FUNCTION public.orders_reserve(uuid, text);
+
+DROP FUNCTION public.orders_force(uuid, text, jsonb, text);
+
+DROP FUNCTION public.orders_history_written();
+
+DROP FUNCTION public.orders_removed();
+
+DROP FUNCTION public.orders_recorded(jsonb);
+
+DROP FUNCTION public.orders_void(uuid, uuid);
+
+DROP FUNCTION public.orders_done(uuid, uuid);
+
+DROP FUNCTION public.orders_transition();
+
+ALTER TABLE public.orders RENAME TO purchases;
+
+ALTER TABLE public.orders_history RENAME TO purchases_history;
+
+ALTER TABLE public.orders_jobs RENAME TO purchases_jobs;
+
+ALTER INDEX IF EXISTS public.orders_pkey RENAME TO purchases_pkey;
+
+ALTER INDEX IF EXISTS public.orders_sku_key RENAME TO purchases_sku_key;
+
+ALTER INDEX IF EXISTS public.orders_mail_key RENAME TO purchases_mail_key;
+
+ALTER TABLE public.purchases RENAME CONSTRAINT orders_state_1 TO purchases_state_1;
+
+ALTER TABLE public.purchases RENAME CONSTRAINT orders_warehouse_1 TO purchases_warehouse_1;
+
+ALTER TABLE public.purchases_history RENAME CONSTRAINT orders_history_pkey TO purchases_history_pkey;
+
+ALTER TABLE public.purchases_jobs RENAME CONSTRAINT orders_jobs_pkey TO purchases_jobs_pkey;
+
+ALTER TABLE public.purchases_jobs RENAME CONSTRAINT orders_jobs_kind_check TO purchases_jobs_kind_check;
+
+ALTER INDEX public.orders_jobs_due RENAME TO purchases_jobs_due;
+
+-- Every insert and update passes here, after all BEFORE triggers: guard, history, jobs, and last the `with sql` effects.
+-- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
+CREATE FUNCTION public.purchases_transition() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    -- A client's own settings must not decide what history records, or what counts as unchanged.
+    SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
+AS $$
+#variable_conflict use_column
+DECLARE
+    was text;
+    step text := 'create';
+    data jsonb;
+    actor text := nullif(current_setting('workflow.actor', true), '');
+    key uuid;
+    note text;
+    internal boolean := false;
+    effectless boolean := false;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'placed' OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
+            RAISE EXCEPTION USING ERRCODE = 'WF002', TABLE = 'purchases',
+                MESSAGE = format('%s %s cannot start in state %s, event %s, version %s',
+                                 'order', NEW.id, NEW.state, NEW.event, NEW.version),
+                HINT = format('It starts in %s; leave state, event, version and entered_at to their defaults.', 'placed');
+        END IF;
+    ELSIF NEW.version = OLD.version THEN
+        -- Not a transition: then nothing that only transitions decide may have changed.
+        IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed, OLD.warehouse)
+            IS DISTINCT FROM
+           (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed, NEW.warehouse) THEN
+            PERFORM workflow.tolerate('order', OLD.id::text, OLD.state, NEW.event, NEW.state, NULL, false);
+        END IF;
+        RETURN NULL;
+    ELSE
+        was := OLD.state;
+        step := was || '>' || NEW.event || '>' || NEW.state;
+        internal := step = ANY (ARRAY['placed>change_quantity>placed']);
+        IF NEW.version <> OLD.version + 1 OR NEW.id <> OLD.id
+            OR NEW.entered_at <> (CASE WHEN internal THEN OLD.entered_at ELSE now() END)
+            OR NOT (internal OR step = ANY (ARRAY['placed>reserve>reserved', 'reserved>deliver>delivered']))
+            -- Who and under which key is said of this version, or not at all: a mark for a later one would pass for another's.
+            OR NEW.keyed IS DISTINCT FROM NEW.version AND (NEW.actor, NEW.key, NEW.keyed) IS DISTINCT FROM (OLD.actor, OLD.key, OLD.keyed)
+            OR effectless THEN
+            PERFORM workflow.tolerate('order', OLD.id::text, was, NEW.event, NEW.state,
+                NEW.version = OLD.version + 1 AND NEW.id = OLD.id, effectless);
+        END IF;
+    END IF;
+
+    -- What `actor` and `key` say holds for version `keyed` only; else a client sent none.
+    IF NEW.keyed = NEW.version THEN
+        actor := NEW.actor;
+        key := NEW.key;
+    END IF;
+    IF NEW.event IN ('force', 'migrate') THEN
+        note := nullif(current_setting('workflow.note', true), '');
+    END IF;
+    IF NEW.state = 'reserved' THEN
+        data := jsonb_build_object('warehouse', NEW.warehouse);
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        data := coalesce(data, '{}') || jsonb_build_object('sku', NEW.sku, 'mail', NEW.mail, 'quantity', NEW.quantity);
+    ELSIF NEW.event = 'change_quantity' THEN
+        data := coalesce(data, '{}') || jsonb_build_object('quantity', NEW.quantity);
+    END IF;
+    INSERT INTO public.purchases_history (id, version, event, from_state, to_state, data, actor, key, note)
+    VALUES (NEW.id, NEW.version, NEW.event, was, NEW.state, data, actor, key, note);
+    RETURN NULL;
+END
+$$;
+REVOKE ALL ON FUNCTION public.purchases_transition() FROM PUBLIC;
+
+-- Has this key taken effect on this instance, or been ruled out? VOLATILE on purpose: it then looks with a fresh snapshot, also when
+-- an update that waited for a row lock checks its conditions again. A plain NOT EXISTS, or a STABLE function, lets a key take effect twice.
+CREATE FUNCTION public.purchases_done(id uuid, key uuid) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM public.purchases_history h WHERE h.id = purchases_done.id AND h.key = purchases_done.key)
+        OR EXISTS (SELECT FROM workflow.voided v WHERE v.key = purchases_done.key);
+END $$;
+
+-- Makes sure that this key will never take effect any more, and says whether it has. The update changes nothing but makes a new
+-- version of the row: one that waits for its lock, sent with this key by a connection that died, then checks its conditions
+-- again and asks `done`; a mere lock would leave the row as it is, and the waiting update would not ask.
+CREATE FUNCTION public.purchases_void(id uuid, key uuid) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE public.purchases o SET id = o.id WHERE o.id = purchases_void.id;
+    -- A statement of its own: its snapshot is taken after the lock was got.
+    IF EXISTS (SELECT FROM public.purchases_history h WHERE h.id = purchases_void.id AND h.key = purchases_void.key) THEN
+        RETURN true;
+    END IF;
+    INSERT INTO workflow.voided (key) VALUES (purchases_void.key) ON CONFLICT DO NOTHING;
+    -- No statement waits for a day. Rows that somebody else is deleting are left to them.
+    DELETE FROM workflow.voided v WHERE v.key IN
+        (SELECT stale.key FROM workflow.voided stale WHERE stale.at < now() - interval '1 day' FOR UPDATE SKIP LOCKED);
+    RETURN false;
+END $$;
+REVOKE ALL ON FUNCTION public.purchases_void(uuid, uuid) FROM PUBLIC;
+
+-- What history holds, read back by PostgreSQL's own casts; nothing when it no longer fits the columns.
+CREATE FUNCTION public.purchases_recorded(state_data jsonb) RETURNS public.purchases
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN jsonb_populate_record(NULL::public.purchases, state_data);
+EXCEPTION WHEN others THEN
+    RETURN NULL;
+END $$;
+
+-- An instance takes its history and its jobs with it.
+CREATE FUNCTION public.purchases_removed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM public.purchases_history h WHERE h.id = OLD.id;
+    DELETE FROM public.purchases_jobs j WHERE j.id = OLD.id;
+    RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION public.purchases_removed() FROM PUBLIC;
+
+-- History is written by the transition's trigger and deleted after its instance. Depth 1 is a client's own statement; another
+-- trigger is as deep as ours, but the version that the instance is at is already there (the primary key refuses a second one),
+-- and any other is refused here; so is a step whose instance a user's trigger has moved on before it was recorded.
+CREATE FUNCTION public.purchases_history_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF pg_trigger_depth() > 1 THEN
+        IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM public.purchases o WHERE o.id = NEW.id AND NEW.version = o.version) THEN
+            RETURN NEW;
+        ELSIF TG_OP = 'DELETE' AND NOT EXISTS (SELECT FROM public.purchases o WHERE o.id = OLD.id) THEN
+            RETURN OLD;
+        END IF;
+    END IF;
+    RAISE EXCEPTION USING ERRCODE = 'WF003', TABLE = TG_TABLE_NAME,
+        MESSAGE = format('%s on %s is refused: history is written by transitions only and never changed', TG_OP, TG_TABLE_NAME);
+END $$;
+REVOKE ALL ON FUNCTION public.purchases_history_written() FROM PUBLIC;
+
+-- The sanctioned repair: to any state, obeying its CHECKs, recorded with the reason. No effect and no guard takes part in it.
+-- Granted to nobody but operators.
+CREATE FUNCTION public.purchases_force(id uuid, state text, fields jsonb, reason text) RETURNS public.purchases
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    was public.purchases;
+    becomes public.purchases;
+    moved public.purchases;
+    wrong text;
+BEGIN
+    SELECT o.* INTO was FROM public.purchases o WHERE o.id = purchases_force.id FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'no_data_found', MESSAGE = format('%s %s is not there', 'order', purchases_force.id);
+    END IF;
+    IF coalesce(purchases_force.reason, '') = '' THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s cannot be forced without a reason', 'order');
+    END IF;
+    IF purchases_force.state IS NULL OR NOT purchases_force.state = ANY (ARRAY['placed', 'reserved', 'delivered']) THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('%s has no state %s', 'order', purchases_force.state);
+    END IF;
+    SELECT string_agg(f.name, ', ') INTO wrong FROM jsonb_object_keys(purchases_force.fields) AS f (name)
+        WHERE NOT f.name = ANY (ARRAY['warehouse']);
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('no state of %s has a field of its own called %s', 'order', wrong);
+    END IF;
+    becomes := jsonb_populate_record(was, jsonb_build_object('warehouse', NULL) || coalesce(purchases_force.fields, '{}'));
+    PERFORM set_config('workflow.note', coalesce(purchases_force.reason, ''), true);
+    -- The edge exists only inside this transaction: nobody else ever sees it.
+    INSERT INTO workflow.edges (workflow, from_state, event, to_state, mode)
+        VALUES ('order', was.state, 'force', purchases_force.state, 'migrate');
+    UPDATE public.purchases o SET state = purchases_force.state, event = 'force', version = o.version + 1, entered_at = now(),
+        warehouse = becomes.warehouse
+    WHERE o.id = purchases_force.id RETURNING o.* INTO moved;
+    DELETE FROM workflow.edges e
+        WHERE e.workflow = 'order' AND e.event = 'force' AND e.from_state = was.state AND e.to_state = purchases_force.state;
+    PERFORM set_config('workflow.note', '', true);
+    RETURN moved;
+END
+$$;
+REVOKE ALL ON FUNCTION public.purchases_force(uuid, text, jsonb, text) FROM PUBLIC;
+
+-- `reserve`, for any client: the same step as in the application, which has no part in it.
+CREATE FUNCTION public.purchases_reserve(id uuid, warehouse text) RETURNS public.purchases
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    moved public.purchases;
+    stands text;
+BEGIN
+    UPDATE public.purchases o SET
+        state = 'reserved',
+        event = 'reserve',
+        version = o.version + 1,
+        entered_at = now(),
+        warehouse = purchases_reserve.warehouse
+    WHERE o.id = purchases_reserve.id AND o.state = 'placed'
+    RETURNING o.* INTO moved;
+    IF NOT FOUND THEN
+        SELECT o.state INTO stands FROM public.purchases o WHERE o.id = purchases_reserve.id;
+        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'purchases',
+            MESSAGE = format('%s %s is %s: %s is not possible',
+                             'order', purchases_reserve.id, coalesce(stands, 'not there'), 'reserve');
+    END IF;
+    RETURN moved;
+END
+$$;
+
+-- `deliver`, for any client: the same step as in the application, which has no part in it.
+CREATE FUNCTION public.purchases_deliver(id uuid) RETURNS public.purchases
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    moved public.purchases;
+    stands text;
+BEGIN
+    UPDATE public.purchases o SET
+        state = 'delivered',
+        event = 'deliver',
+        version = o.version + 1,
+        entered_at = now(),
+        warehouse = NULL
+    WHERE o.id = purchases_deliver.id AND o.state = 'reserved'
+    RETURNING o.* INTO moved;
+    IF NOT FOUND THEN
+        SELECT o.state INTO stands FROM public.purchases o WHERE o.id = purchases_deliver.id;
+        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'purchases',
+            MESSAGE = format('%s %s is %s: %s is not possible',
+                             'order', purchases_deliver.id, coalesce(stands, 'not there'), 'deliver');
+    END IF;
+    RETURN moved;
+END
+$$;
+
+-- `change_quantity`, for any client: the same step as in the application, which has no part in it.
+CREATE FUNCTION public.purchases_change_quantity(id uuid, quantity integer) RETURNS public.purchases
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    moved public.purchases;
+    stands text;
+BEGIN
+    UPDATE public.purchases o SET
+        event = 'change_quantity',
+        version = o.version + 1,
+        quantity = purchases_change_quantity.quantity
+    WHERE o.id = purchases_change_quantity.id AND o.state = 'placed'
+    RETURNING o.* INTO moved;
+    IF NOT FOUND THEN
+        SELECT o.state INTO stands FROM public.purchases o WHERE o.id = purchases_change_quantity.id;
+        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'purchases',
+            MESSAGE = format('%s %s is %s: %s is not possible',
+                             'order', purchases_change_quantity.id, coalesce(stands, 'not there'), 'change_quantity');
+    END IF;
+    RETURN moved;
+END
+$$;
+
+CREATE TRIGGER purchases_transition AFTER INSERT OR UPDATE ON public.purchases FOR EACH ROW EXECUTE FUNCTION public.purchases_transition();
+
+CREATE TRIGGER purchases_removed AFTER DELETE ON public.purchases FOR EACH ROW EXECUTE FUNCTION public.purchases_removed();
+
+CREATE TRIGGER purchases_truncate BEFORE TRUNCATE ON public.purchases EXECUTE FUNCTION workflow.refuse();
+
+CREATE TRIGGER purchases_history_written BEFORE INSERT OR DELETE ON public.purchases_history FOR EACH ROW EXECUTE FUNCTION public.purchases_history_written();
+
+CREATE TRIGGER purchases_history_update BEFORE UPDATE ON public.purchases_history FOR EACH ROW EXECUTE FUNCTION workflow.refuse();
+
+CREATE TRIGGER purchases_history_truncate BEFORE TRUNCATE ON public.purchases_history EXECUTE FUNCTION workflow.refuse();
+
+-- How long each instance was in each state; internal transitions do not end a stay.
+CREATE VIEW public.purchases_timeline AS
+SELECT stay.id, stay.version, stay.event, stay.state, stay.entered_at, stay.left_at,
+       coalesce(stay.left_at, now()) - stay.entered_at AS spent
+FROM (
+    SELECT h.id, h.version, h.event, h.to_state AS state, h.at AS entered_at,
+           lead(h.at) OVER (PARTITION BY h.id ORDER BY h.version) AS left_at
+    FROM public.purchases_history h
+    WHERE h.from_state IS NULL OR h.from_state || '>' || h.event || '>' || h.to_state <> ALL (ARRAY['placed>change_quantity>placed'])
+) stay;
+
+-- What is not finished, by state and age, and the work that is late for it.
+CREATE VIEW public.purchases_stuck AS
+SELECT o.state, o.entered_at, now() - o.entered_at AS age, o.id AS id, o.version,
+       late.jobs AS late_jobs, late.oldest AS late_since, late.attempts, late.last_error
+FROM public.purchases o
+CROSS JOIN LATERAL (
+    SELECT count(*) AS jobs, min(j.run_at) AS oldest, max(j.attempt) AS attempts,
+           (array_agg(j.last_error ORDER BY j.attempt DESC) FILTER (WHERE j.last_error IS NOT NULL))[1] AS last_error
+    FROM public.purchases_jobs j
+    WHERE j.id = o.id AND j.finished_at IS NULL AND j.run_at < now()
+) late
+WHERE o.state NOT IN ('delivered')
+ORDER BY o.state, o.entered_at;
+
+-- Rights go to the group roles, where there are such: an application's own role is made a member of one.
+DO $$
+BEGIN
+    IF (SELECT count(*) FROM pg_catalog.pg_roles r WHERE r.rolname IN ('workflow_app', 'workflow_worker', 'workflow_operator')) = 3 THEN
+        GRANT SELECT, INSERT, UPDATE ON public.purchases TO workflow_app;
+        GRANT SELECT ON public.purchases_history, public.purchases_timeline, public.purchases_stuck TO workflow_app;
+        GRANT SELECT, UPDATE, DELETE ON public.purchases_jobs TO workflow_worker;
+        GRANT EXECUTE ON FUNCTION public.purchases_done(uuid, uuid) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.purchases_void(uuid, uuid) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.purchases_recorded(jsonb) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.purchases_force(uuid, text, jsonb, text) TO workflow_operator;
+        GRANT EXECUTE ON FUNCTION public.purchases_reserve(uuid, text) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.purchases_deliver(uuid) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.purchases_change_quantity(uuid, integer) TO workflow_app;
+    END IF;
+END
+$$;
+
+DO $$
+DECLARE
+    seen text;
+BEGIN
+    -- What the version before knows, in its order; then what others have added. New columns are none of its business.
+    SELECT string_agg(format('%I', a.attname), ', ' ORDER BY array_position(ARRAY[
+            'id',
+            'sku',
+            'mail',
+            'quantity',
+            'warehouse',
+            'state',
+            'event',
+            'version',
+            'entered_at',
+            'actor',
+            'key',
+            'keyed'], a.attname::text), a.attnum) INTO seen
+    FROM pg_catalog.pg_attribute a
+    WHERE a.attrelid = 'public.purchases'::regclass AND a.attnum > 0 AND NOT a.attisdropped
+      AND a.attname::text <> ALL ('{}'::text[]);
+    EXECUTE format('CREATE VIEW %s AS SELECT %s FROM %s', 'public.orders', seen, 'public.purchases');
+END
+$$;
+
+CREATE VIEW public.orders_history AS SELECT * FROM public.purchases_history;
+
+CREATE VIEW public.orders_jobs AS SELECT * FROM public.purchases_jobs;
+
+CREATE FUNCTION public.orders_done(uuid, uuid) RETURNS boolean LANGUAGE sql AS $$ SELECT public.purchases_done($1, $2) $$;
+
+CREATE FUNCTION public.orders_void(uuid, uuid) RETURNS boolean LANGUAGE sql AS $$ SELECT public.purchases_void($1, $2) $$;
+
+CREATE FUNCTION public.orders_recorded(jsonb) RETURNS public.purchases LANGUAGE sql AS $$ SELECT public.purchases_recorded($1) $$;
+
+CREATE FUNCTION public.orders_force(uuid, text, jsonb, text) RETURNS public.purchases LANGUAGE sql AS $$ SELECT public.purchases_force($1, $2, $3, $4) $$;
+
+CREATE FUNCTION public.orders_reserve(uuid, text) RETURNS public.purchases LANGUAGE sql AS $$ SELECT public.purchases_reserve($1, $2) $$;
+
+CREATE FUNCTION public.orders_deliver(uuid) RETURNS public.purchases LANGUAGE sql AS $$ SELECT public.purchases_deliver($1) $$;
+
+CREATE FUNCTION public.orders_change_quantity(uuid, integer) RETURNS public.purchases LANGUAGE sql AS $$ SELECT public.purchases_change_quantity($1, $2) $$;
+
+-- Rights go to the group roles, where there are such: an application's own role is made a member of one.
+DO $$
+BEGIN
+    IF (SELECT count(*) FROM pg_catalog.pg_roles r WHERE r.rolname IN ('workflow_app', 'workflow_worker', 'workflow_operator')) = 3 THEN
+        GRANT SELECT, INSERT, UPDATE ON public.orders TO workflow_app;
+        GRANT SELECT ON public.orders_history TO workflow_app;
+        GRANT SELECT, UPDATE, DELETE ON public.orders_jobs TO workflow_worker;
+    END IF;
+END
+$$;
