@@ -46,6 +46,7 @@ const SCANNED: &str = "a way back re-adds and proves a CHECK in one transaction,
                        which took 0.1 s for a million rows and 1.1 s for five, and for the lock 2 s at most";
 const REBUILT: &str =
     "a way back builds the index while it has the table for itself; it ends by itself when a value stands twice";
+const TOGETHER: &str = "the index goes with its constraint, if that is there, in one moment: the lock is held for an instant";
 const PATIENT: &str =
     "outside of a transaction no time-out can be local; it waits behind others, and nobody who reads or writes waits behind it";
 
@@ -99,6 +100,7 @@ const ALLOWED: &[Allowed] = &[
     allowed(Rule::DisallowedUniqueConstraint, "expand/*_expand.down.sql", REBUILT),
     allowed(Rule::RequireConcurrentIndexCreation, "expand/*_expand.down.sql", REBUILT),
     allowed(Rule::RequireLockTimeout, "_index_*.down.sql", PATIENT),
+    allowed(Rule::RequireConcurrentIndexDeletion, "_index_*.down.sql", TOGETHER),
     allowed(Rule::RenamingTable, "expand/*_move.down.sql", RETURNED),
     allowed(Rule::RenamingObject, "expand/*_move.down.sql", RETURNED),
     allowed(Rule::BanSetSchema, "expand/*_move.down.sql", RETURNED),
