@@ -13,6 +13,7 @@ mod error;
 mod folder;
 mod generate;
 pub mod git;
+mod jobs;
 mod locate;
 mod package;
 mod phase;

@@ -11,7 +11,7 @@ mod meets;
 mod work;
 
 pub(crate) use contract::{LATER, contract};
-pub(crate) use draft::Draft;
+pub(crate) use draft::{Back, Draft};
 pub(crate) use expand::expand;
 pub use meets::{Meets, Work, meets};
 

@@ -1,55 +1,8 @@
 //! Timers, activities and tasks that came or went, and what that means for those that are pending.
 
 use super::{Change, Difference, Versions};
-use workflow_model::{Model, Transition, Trigger};
-
-/// A job of a state, or of an event.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Job {
-    pub(crate) kind: &'static str,
-    pub(crate) name: String,
-    /// When it runs, as SQL over the row `o`; from the entry of the state.
-    pub(crate) run_at: String,
-    /// Whether a changed time holds for those that run.
-    pub(crate) retime: bool,
-}
-
-/// What stands as long as a state.
-pub(crate) fn of_state(model: &Model, state: &str) -> Vec<Job> {
-    let mut jobs: Vec<Job> = Vec::new();
-    for line in model.transitions.iter().filter(|line| line.sources.iter().any(|s| s == state)) {
-        for job in line.triggers.iter().filter_map(|trigger| job(line, trigger)) {
-            if !jobs.iter().any(|j| j.kind == job.kind && j.name == job.name) {
-                jobs.push(job);
-            }
-        }
-    }
-    jobs
-}
-
-fn job(line: &Transition, trigger: &Trigger) -> Option<Job> {
-    let of = |kind, name: &str, run_at| Some(Job { kind, name: name.to_owned(), run_at, retime: line.retime });
-    match trigger {
-        Trigger::After(duration) => of("timer", &line.event.label, format!("o.entered_at + interval '{}'", duration.interval())),
-        Trigger::At(field) => of("timer", &line.event.label, format!("o.{}", workflow_model::names::quoted(field))),
-        Trigger::By(activity) => of("activity", activity, "now()".to_owned()),
-        Trigger::Exhausted { .. } => None,
-    }
-}
-
-/// Whether a timer's time stands in a field, rather than after the entry of its state.
-pub(crate) fn is_from_field(run_at: &str) -> bool {
-    !run_at.starts_with("o.entered_at + ")
-}
-
-/// The names of all tasks.
-pub(crate) fn tasks(model: &Model) -> Vec<String> {
-    let created = model.create.iter().flat_map(|create| &create.tasks);
-    let mut tasks: Vec<String> = created.chain(model.transitions.iter().flat_map(|line| &line.tasks)).cloned().collect();
-    tasks.sort();
-    tasks.dedup();
-    tasks
-}
+use crate::jobs::{Job, of_state, tasks};
+use workflow_model::{Model, Transition};
 
 pub(super) fn compare(v: &Versions<'_>, found: &mut Difference) {
     for state in &v.new.states {
@@ -74,7 +27,7 @@ fn both(v: &Versions<'_>, state: &str, old: &[Job], new: &[Job], found: &mut Dif
         match old.iter().find(|o| o.kind == job.kind && o.name == former) {
             Some(before) if before.run_at == job.run_at => {}
             Some(before) => {
-                let retimed = job.retime || is_from_field(&job.run_at) || is_from_field(&before.run_at);
+                let retimed = job.retime || job.run_at.is_from_field() || before.run_at.is_from_field();
                 let change = Change::TimerChanged { event: job.name.clone(), retimed };
                 if !found.changes.contains(&change) {
                     found.change(change);

@@ -38,7 +38,7 @@ fn finish(clearing: &Stage, after: &Stage, mut phase: Phase) -> Phase {
 fn to(v: &Versions<'_>, before: &Stage, after: &Stage, revisions: &Revisions) -> Phase {
     let (old, new) = (Subject::new(before), Subject::new(after));
     let change = structure(&old, &new, revisions);
-    let (asserted, acts) = (pending(v, &new).then(former::left(&old)), behaviour(&old, &new));
+    let (asserted, acts) = (unfinished(v, &new).then(former::left(&old)), behaviour(&old, &new));
     let steps = drains(v);
     let mut drafts = Vec::new();
     if steps.is_empty() {
@@ -61,7 +61,7 @@ fn to(v: &Versions<'_>, before: &Stage, after: &Stage, revisions: &Revisions) ->
 }
 
 /// Work that nobody would carry out must not be forgotten.
-fn pending(v: &Versions<'_>, s: &Subject<'_>) -> Part {
+fn unfinished(v: &Versions<'_>, s: &Subject<'_>) -> Part {
     let Moves { steps, gone } = moves(v);
     let jobs: Vec<Gone> = gone.into_iter().chain(former(v, &steps)).collect();
     let is_drain = |step: &Step| match step {

@@ -12,6 +12,17 @@ pub(crate) struct Draft {
     pub(crate) down: String,
 }
 
+/// What takes back a file of one statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Back {
+    /// One statement outside of a transaction.
+    Alone(String),
+    /// Statements in one transaction.
+    Transaction(Vec<String>),
+    /// The file before it does, or nothing can.
+    Nothing,
+}
+
 /// sqlx looks for it at the very beginning of the file, and sends what follows outside of a transaction.
 const NO_TRANSACTION: &str = "-- no-transaction\n";
 
@@ -21,12 +32,12 @@ impl Draft {
         Draft { name: named(s, name), up: whole(s, why, &part.up), down: whole(s, &back(name), &part.down) }
     }
 
-    /// One statement outside of a transaction. What takes it back is made likewise, if it is of that kind.
-    pub(crate) fn alone(s: &Subject<'_>, name: &str, why: &str, up: &str, down: Option<&str>) -> Draft {
+    /// One statement outside of a transaction.
+    pub(crate) fn alone(s: &Subject<'_>, name: &str, why: &str, up: &str, down: &Back) -> Draft {
         let down = match down {
-            Some(down) if is_batched(down) || down.contains("CONCURRENTLY") => single(s, &back(name), down),
-            Some(down) => whole(s, &back(name), &[down.to_owned()]),
-            None => format!("{}-- Nothing takes back `{name}`: what it did to rows stays.\nSELECT 1;\n", head(s)),
+            Back::Alone(down) => single(s, &back(name), down),
+            Back::Transaction(down) => whole(s, &back(name), down),
+            Back::Nothing => format!("{}-- Nothing takes back `{name}`: what it did to rows stays.\nSELECT 1;\n", head(s)),
         };
         Draft { name: named(s, name), up: single(s, why, up), down }
     }
@@ -38,10 +49,6 @@ fn named(s: &Subject<'_>, name: &str) -> String {
 
 fn back(name: &str) -> String {
     format!("Takes back `{name}`.")
-}
-
-fn is_batched(statement: &str) -> bool {
-    statement.starts_with("DO ") && statement.contains("COMMIT;")
 }
 
 fn head(s: &Subject<'_>) -> String {

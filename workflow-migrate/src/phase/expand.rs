@@ -5,7 +5,7 @@ use super::{Draft, Phase};
 use crate::diff::Versions;
 use crate::sql::difference::{Part, Structure, behaviour, structure};
 use crate::sql::phrase::in_states;
-use crate::sql::steps::refuse_rows;
+use crate::sql::steps::refuse_lost;
 use crate::sql::subject::{Revisions, Subject};
 use crate::sql::tables::{Unique, columns};
 use crate::sql::{former, settle, steps::Step};
@@ -58,7 +58,7 @@ fn lost(old: &Subject<'_>, new: &Subject<'_>) -> Vec<String> {
     if !states.is_empty() {
         let condition = format!("o.state IN ({})", states.join(", "));
         let what = format!("are in a state that was not there before ({})", states.join(", "));
-        refusals.push(refuse_rows(new, condition, &what, "Move them on first, with the version that knows the state."));
+        refusals.push(refuse_lost(new, condition, &what, "Move them on first, with the version that knows the state."));
     }
     let known = columns(old);
     for column in new.columns.iter().filter(|c| !known.iter().any(|k| k.name == quoted(&c.field.name.label))) {
@@ -73,7 +73,7 @@ fn lost(old: &Subject<'_>, new: &Subject<'_>) -> Vec<String> {
                 (Some(told(new, column)), format!("have a value for {name}"), "It would be lost. Clear it first, if it may go.")
             }
         };
-        refusals.extend(told.map(|condition| refuse_rows(new, condition, &what, hint)));
+        refusals.extend(told.map(|condition| refuse_lost(new, condition, &what, hint)));
     }
     refusals.extend(old.columns.iter().filter_map(|column| missed(new, column)));
     refusals
@@ -98,7 +98,7 @@ fn missed(new: &Subject<'_>, column: &Column<'_>) -> Option<String> {
         [] => format!("Give them one first: UPDATE {} …", new.model.table()),
         _ => format!("Give them one first, with the function {}.", new.model.function("force")),
     };
-    Some(refuse_rows(new, format!("{condition}o.{} IS NULL", quoted(label)), &what, &hint))
+    Some(refuse_lost(new, format!("{condition}o.{} IS NULL", quoted(label)), &what, &hint))
 }
 
 /// Rows that tell more in a column than its filling.
@@ -171,7 +171,7 @@ fn rows(v: &Versions<'_>, s: &Subject<'_>) -> Vec<Draft> {
 }
 
 pub(super) fn step_draft(s: &Subject<'_>, step: &Step) -> Draft {
-    Draft::alone(s, &step.name(), &step.comment(), &step.up(s), step.down(s).as_deref())
+    Draft::alone(s, &step.name(), &step.comment(), &step.up(s), &step.down(s))
 }
 
 /// An index is built while others write; then it is made sure that it is one.
@@ -179,7 +179,7 @@ fn index(s: &Subject<'_>, unique: &Unique) -> [Draft; 2] {
     let slug = |what: &str| format!("{what}_{}", unique.column);
     let build = unique.index(s, "CONCURRENTLY IF NOT EXISTS ");
     let why = "Takes two scans, and blocks neither readers nor writers.";
-    let build = Draft::alone(s, &slug("index"), why, &build, Some(&unique.drop_whole(s)));
+    let build = Draft::alone(s, &slug("index"), why, &build, &unique.back(s));
     let assert = Part { up: vec![unique.assert(s)], down: Vec::new() };
     [build, Draft::transaction(s, &slug("unique"), "Only a whole index proves anything.", &assert)]
 }

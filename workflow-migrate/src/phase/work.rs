@@ -1,7 +1,8 @@
 //! What becomes of rows and jobs that are there.
 
-use crate::diff::jobs::{Job, former_name, is_from_field, of_state, tasks};
-use crate::diff::{Versions, jobs};
+use crate::diff::Versions;
+use crate::diff::jobs::former_name;
+use crate::jobs::{Job, of_state, tasks};
 use crate::sql::steps::{Gone, Step};
 use std::collections::BTreeSet;
 
@@ -37,7 +38,7 @@ fn job_moves(v: &Versions<'_>, old: &[Job], job: &Job, states: &[String], steps:
     let former = former_name(v, job);
     let Some(before) = old.iter().find(|o| o.kind == job.kind && o.name == former) else {
         // Those that are there already get the whole time, unless the source says otherwise: nothing fires all at once.
-        let run_at = if job.retime { job.run_at.clone() } else { job.run_at.replace("o.entered_at + ", "now() + ") };
+        let run_at = if job.retime { job.run_at.clone() } else { job.run_at.clone().anew() };
         return grow(steps, Step::Start { kind: job.kind, job: job.name.clone(), states: states.to_vec(), run_at });
     };
     if former != job.name {
@@ -47,7 +48,7 @@ fn job_moves(v: &Versions<'_>, old: &[Job], job: &Job, states: &[String], steps:
         }
     }
     // A time that was a field's may have been none, and then there is no timer yet.
-    let is_field = job.kind == "timer" && (is_from_field(&job.run_at) || is_from_field(&before.run_at));
+    let is_field = job.kind == "timer" && (job.run_at.is_from_field() || before.run_at.is_from_field());
     if before.run_at != job.run_at && (job.retime || is_field) {
         let (run_at, before) = (job.run_at.clone(), before.run_at.clone());
         grow(steps, Step::Retime { job: job.name.clone(), states: states.to_vec(), run_at, before });
@@ -68,7 +69,8 @@ fn grow(steps: &mut Vec<Step>, step: Step) {
             {
                 return states.extend(more.iter().cloned());
             }
-            _ => {}
+            (Step::Start { .. } | Step::Retime { .. } | Step::Settle, _) => {}
+            (Step::Rename { .. } | Step::Drain { .. } | Step::Relabel { .. }, _) => {}
         }
     }
     steps.push(step);
@@ -87,7 +89,7 @@ fn gone(v: &Versions<'_>) -> Vec<(&'static str, String)> {
         .iter()
         .flat_map(|state| of_state(&v.new, &state.name.label))
         .filter(|job| job.kind == "timer")
-        .map(|job| jobs::former_name(v, &job))
+        .map(|job| former_name(v, &job))
         .collect();
     let is_renamed = |job: &(&str, String)| job.0 == "timer" && renamed.contains(&job.1);
     let mut gone: Vec<_> = all(&v.old).into_iter().filter(|job| !kept.contains(job) && !is_renamed(job)).collect();

@@ -1,10 +1,11 @@
 //! A table that was there before the workflow: our columns are added, and the rows that are there become instances.
 
 use super::checks;
-use super::jobs::{self, Job};
 use super::phrase::{array, dollars, object};
+use super::steps;
 use super::subject::{Revisions, Subject};
 use super::tables::{self, OURS};
+use crate::jobs::of_state;
 use workflow_model::names::{constant, quoted};
 use workflow_model::{Adopt, Column, State};
 
@@ -105,14 +106,10 @@ fn owned_data(s: &Subject<'_>) -> String {
 fn started(s: &Subject<'_>) -> String {
     let mut text = String::new();
     for state in &s.model.states {
-        for job in jobs::of_state(s, state) {
-            let (name, kind, run_at) = match job {
-                Job::After(event, interval) => (event, "timer", format!("now() + interval '{interval}'")),
-                Job::At(event, column) => (event, "timer", format!("o.{}", quoted(column))),
-                Job::Activity(activity) => (activity, "activity", "now()".to_owned()),
-            };
-            let values =
-                [("job", constant(name)), ("kind", constant(kind)), ("run_at", run_at), ("state", constant(&state.name.label))];
+        for job in of_state(s.model, &state.name.label) {
+            let run_at = steps::time(&job.run_at.anew());
+            let state = constant(&state.name.label);
+            let values = [("job", constant(&job.name)), ("kind", constant(job.kind)), ("run_at", run_at), ("state", state)];
             text += &s.fill(include_str!("adopt_job.sql"), &values);
         }
     }

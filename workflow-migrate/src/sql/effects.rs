@@ -33,11 +33,7 @@ fn guard(s: &Subject<'_>, transition: &Transition, text: &str) -> String {
     let values = [
         (
             "taken",
-            format!(
-                "{} AND old.state {}",
-                taken(s, transition, "new.event", "old.state"),
-                in_states(&s.model.sources(transition))
-            ),
+            format!("{} AND old.state {}", taken(s, transition, "new", "old.state"), in_states(&s.model.sources(transition))),
         ),
         ("expression", text.to_owned()),
         ("row", quoted(&s.model.table.name)),
@@ -49,7 +45,7 @@ fn guard(s: &Subject<'_>, transition: &Transition, text: &str) -> String {
 /// The function that does what `with sql` says.
 pub(crate) fn effects(s: &Subject<'_>) -> Option<Routine> {
     let created = s.model.create.as_ref().and_then(|c| Some(("new.event = 'create'".to_owned(), c.effect.as_ref()?)));
-    let moved = s.model.transitions.iter().filter_map(|t| Some((taken(s, t, "new.event", "old.state"), t.effect.as_ref()?)));
+    let moved = s.model.transitions.iter().filter_map(|t| Some((taken(s, t, "new", "old.state"), t.effect.as_ref()?)));
     let effects: String = created.into_iter().chain(moved).filter_map(|(condition, e)| effect(s, condition, e)).collect();
     if effects.is_empty() {
         return None;

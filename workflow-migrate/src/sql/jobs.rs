@@ -3,18 +3,9 @@
 use super::phrase::in_states;
 use super::subject::Subject;
 use super::transition::{event_is, taken};
+use crate::jobs::{Job, RunAt, of_state};
 use workflow_model::names::{constant, quoted};
 use workflow_model::{State, Transition, Trigger};
-
-/// A job that stands as long as its state.
-pub(crate) enum Job<'m> {
-    /// `after 30 minutes`: the event, and the interval.
-    After(&'m str, String),
-    /// `at due`: the event, and the column.
-    At(&'m str, &'m str),
-    /// `by book_courier`
-    Activity(&'m str),
-}
 
 /// Why an instance is still in its state.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,34 +14,6 @@ pub(crate) enum Stay {
     Unmoved,
     /// An internal transition.
     Internal,
-}
-
-/// The jobs of a state, in the order of the declaration; an activity once, though its outcomes are several transitions.
-pub(crate) fn of_state<'m>(s: &Subject<'m>, state: &State) -> Vec<Job<'m>> {
-    let mut jobs = Vec::new();
-    for transition in &s.model.transitions {
-        if !s.model.sources(transition).iter().any(|source| source.name.rust == state.name.rust) {
-            continue;
-        }
-        let event = transition.event.label.as_str();
-        for trigger in &transition.triggers {
-            match trigger {
-                Trigger::After(duration) => jobs.push(Job::After(event, duration.interval())),
-                Trigger::At(field) => jobs.extend(column(s, field).map(|column| Job::At(event, column))),
-                Trigger::By(activity) if !is_among(&jobs, activity) => jobs.push(Job::Activity(activity)),
-                Trigger::By(_) | Trigger::Exhausted { .. } => {}
-            }
-        }
-    }
-    jobs
-}
-
-fn is_among(jobs: &[Job<'_>], activity: &str) -> bool {
-    jobs.iter().any(|job| matches!(job, Job::Activity(name) if *name == activity))
-}
-
-fn column<'m>(s: &Subject<'m>, field: &str) -> Option<&'m str> {
-    s.columns.iter().find(|c| c.field.name.rust == field).map(|c| c.field.name.label.as_str())
 }
 
 /// Everything a transition does to jobs.
@@ -71,7 +34,7 @@ pub(crate) fn moves(s: &Subject<'_>) -> String {
 
 /// Jobs bound to the state go when it is left; tasks stay.
 fn leave(s: &Subject<'_>) -> String {
-    let busy = |state: &&State| !of_state(s, state).is_empty() || was_busy(s, state);
+    let busy = |state: &&State| !of_state(s.model, &state.name.label).is_empty() || was_busy(s, state);
     let busy: Vec<&State> = s.model.states.iter().filter(busy).collect();
     if busy.is_empty() {
         return String::new();
@@ -95,7 +58,7 @@ fn was_busy(s: &Subject<'_>, state: &State) -> bool {
 fn enter(s: &Subject<'_>) -> String {
     let mut text = String::new();
     for state in &s.model.states {
-        let jobs = of_state(s, state);
+        let jobs = of_state(s.model, &state.name.label);
         if jobs.is_empty() {
             continue;
         }
@@ -106,13 +69,15 @@ fn enter(s: &Subject<'_>) -> String {
     if text.is_empty() { text } else { text + "        END IF;\n" }
 }
 
-fn start(s: &Subject<'_>, job: &Job<'_>) -> String {
-    let (template, name, run_at) = match job {
-        Job::After(event, interval) => (include_str!("start_timer.sql"), event, format!("now() + interval '{interval}'")),
-        Job::At(event, column) => (include_str!("start_at.sql"), event, format!("NEW.{}", quoted(column))),
-        Job::Activity(activity) => (include_str!("start_activity.sql"), activity, String::new()),
+fn start(s: &Subject<'_>, job: &Job) -> String {
+    let (template, run_at) = match &job.run_at {
+        RunAt::Now => (include_str!("start_activity.sql"), String::new()),
+        RunAt::AfterEntry(interval) | RunAt::FromNow(interval) => {
+            (include_str!("start_timer.sql"), format!("now() + interval '{interval}'"))
+        }
+        RunAt::At(column) => (include_str!("start_at.sql"), format!("NEW.{}", quoted(column))),
     };
-    s.fill(template, &[("job", constant(name)), ("run_at", run_at)])
+    s.fill(template, &[("job", constant(&job.name)), ("run_at", run_at)])
 }
 
 /// An internal transition that a timer or an activity fires: once a stay.
@@ -127,7 +92,7 @@ fn fired_once(s: &Subject<'_>) -> String {
             };
             text += &s.fill(
                 include_str!("fired_once.sql"),
-                &[("taken", taken(s, transition, "NEW.event", "was")), ("kind", constant(kind)), ("job", constant(job))],
+                &[("taken", taken(s, transition, "NEW", "was")), ("kind", constant(kind)), ("job", constant(job))],
             );
         }
     }
@@ -179,7 +144,7 @@ fn tasks(s: &Subject<'_>) -> String {
         text += &task_rows(s, &event_condition("create"), &create.tasks);
     }
     for transition in &s.model.transitions {
-        text += &task_rows(s, &taken(s, transition, "NEW.event", "was"), &transition.tasks);
+        text += &task_rows(s, &taken(s, transition, "NEW", "was"), &transition.tasks);
     }
     text
 }

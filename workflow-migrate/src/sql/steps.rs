@@ -3,7 +3,8 @@
 use super::phrase::{among, dollars};
 use super::settle;
 use super::subject::Subject;
-use crate::diff::jobs::is_from_field;
+use crate::jobs::RunAt;
+use crate::phase::Back;
 use workflow_model::names::{constant, quoted};
 
 /// Jobs that no newer binary carries out.
@@ -21,9 +22,9 @@ pub(crate) enum Step {
     /// Rows from before the settling trigger pass through it.
     Settle,
     /// Instances that are in these states already get a job that entering them now starts.
-    Start { kind: &'static str, job: String, states: Vec<String>, run_at: String },
+    Start { kind: &'static str, job: String, states: Vec<String>, run_at: RunAt },
     /// Running timers get their time anew.
-    Retime { job: String, states: Vec<String>, run_at: String, before: String },
+    Retime { job: String, states: Vec<String>, run_at: RunAt, before: RunAt },
     /// Pending jobs go by another name.
     Rename { kind: &'static str, from: String, to: String },
     /// The rows of a state that is no more move on, and start there what entering starts.
@@ -76,19 +77,19 @@ impl Step {
     }
 
     /// What takes it back; nothing where the next file does, or nothing can.
-    pub(crate) fn down(&self, s: &Subject<'_>) -> Option<String> {
+    pub(crate) fn down(&self, s: &Subject<'_>) -> Back {
         match self {
             Step::Start { kind, job, states, .. } => {
                 // Other states may have had it before, and keep it.
                 let values = [("kind", constant(kind)), ("job", constant(job)), ("states", among_labels(states))];
-                Some(s.fill(include_str!("stop_work.sql"), &values).trim_end().to_owned())
+                Back::Transaction(vec![s.fill(include_str!("stop_work.sql"), &values).trim_end().to_owned()])
             }
             Step::Retime { job, states, run_at, before } => {
-                Some(batches(s, in_states(states), retime(s, job, states, before, run_at)))
+                Back::Alone(batches(s, in_states(states), retime(s, job, states, before, run_at)))
             }
-            Step::Rename { kind, from, to } => Some(batches(s, has_job(s, kind, to), rename(s, kind, to, from))),
-            Step::Relabel { from, to } => Some(batches(s, in_states(std::slice::from_ref(to)), relabel(s, to, from))),
-            Step::Settle | Step::Drain { .. } => None,
+            Step::Rename { kind, from, to } => Back::Alone(batches(s, has_job(s, kind, to), rename(s, kind, to, from))),
+            Step::Relabel { from, to } => Back::Alone(batches(s, in_states(std::slice::from_ref(to)), relabel(s, to, from))),
+            Step::Settle | Step::Drain { .. } => Back::Nothing,
         }
     }
 }
@@ -112,27 +113,36 @@ fn has_job(s: &Subject<'_>, kind: &str, job: &str) -> String {
     s.fill(exists, &values).trim_end().to_owned()
 }
 
-fn start(s: &Subject<'_>, kind: &str, job: &str, states: &[String], run_at: &str) -> String {
-    let values =
-        [("kind", constant(kind)), ("job", constant(job)), ("states", among_labels(states)), ("run_at", run_at.to_owned())];
+fn start(s: &Subject<'_>, kind: &str, job: &str, states: &[String], run_at: &RunAt) -> String {
+    let values = [("kind", constant(kind)), ("job", constant(job)), ("states", among_labels(states)), ("run_at", time(run_at))];
     s.fill(include_str!("start_work.sql"), &values)
 }
 
 /// A time from a field may be none: then there is no timer, and one where there was none before.
-fn retime(s: &Subject<'_>, job: &str, states: &[String], run_at: &str, before: &str) -> String {
+fn retime(s: &Subject<'_>, job: &str, states: &[String], run_at: &RunAt, before: &RunAt) -> String {
     let given = ("kind", constant("timer"));
-    let values = [("job", constant(job)), ("states", among_labels(states)), ("run_at", run_at.to_owned()), given];
+    let values = [("job", constant(job)), ("states", among_labels(states)), ("run_at", time(run_at)), given];
     let mut text = String::new();
-    if is_from_field(run_at) {
+    if run_at.is_from_field() {
         text += &s.fill(include_str!("untime_work.sql"), &values);
     }
     text += &s.fill(include_str!("retime_work.sql"), &values);
-    if is_from_field(before) {
+    if before.is_from_field() {
         let [job, states, run_at, kind] = values;
-        let states = (states.0, format!("{} AND {before} IS NULL", states.1));
+        let states = (states.0, format!("{} AND {} IS NULL", states.1, time(before)));
         text += &s.fill(include_str!("start_work.sql"), &[job, states, run_at, kind]);
     }
     text
+}
+
+/// Over the row `o`.
+pub(super) fn time(run_at: &RunAt) -> String {
+    match run_at {
+        RunAt::Now => "now()".to_owned(),
+        RunAt::AfterEntry(interval) => format!("o.entered_at + interval '{interval}'"),
+        RunAt::FromNow(interval) => format!("now() + interval '{interval}'"),
+        RunAt::At(column) => format!("o.{}", quoted(column)),
+    }
 }
 
 fn rename(s: &Subject<'_>, kind: &str, from: &str, to: &str) -> String {
@@ -175,7 +185,7 @@ pub(crate) fn refuse_jobs(s: &Subject<'_>, jobs: &[Gone], drained: &[String]) ->
 }
 
 /// Refuses the way back while there are rows that it would lose. Nobody writes from then on.
-pub(crate) fn refuse_rows(s: &Subject<'_>, condition: String, what: &str, hint: &str) -> String {
+pub(crate) fn refuse_lost(s: &Subject<'_>, condition: String, what: &str, hint: &str) -> String {
     let lock = format!("    LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE;", s.model.table());
     refuse(s, condition, what, hint, lock)
 }
@@ -196,5 +206,5 @@ fn refuse(s: &Subject<'_>, condition: String, what: &str, hint: &str, lock: Stri
         ("hint", constant(hint)),
         ("table_text", constant(&s.model.table())),
     ];
-    format!("DO {};", dollars(&s.fill(include_str!("refuse_state.sql"), &values)))
+    format!("DO {};", dollars(&s.fill(include_str!("refuse.sql"), &values)))
 }

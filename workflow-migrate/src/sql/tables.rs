@@ -3,6 +3,7 @@
 use super::checks;
 use super::phrase::{dollars, limited};
 use super::subject::{Revisions, Subject};
+use crate::phase::Back;
 use workflow_model::Column;
 use workflow_model::names::{constant, quoted};
 
@@ -81,15 +82,14 @@ impl Unique {
     }
 
     /// Takes back both files that make a `#[unique]`, whether the second one was applied or not.
-    pub(crate) fn drop_whole(&self, s: &Subject<'_>) -> String {
+    pub(crate) fn back(&self, s: &Subject<'_>) -> Back {
         let index = self.qualified(s);
         match self.constraint {
-            false => format!("DROP INDEX CONCURRENTLY IF EXISTS {index};"),
-            true => format!(
-                "ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n\nDROP INDEX IF EXISTS {index};",
-                s.model.table(),
-                self.name
-            ),
+            false => Back::Alone(format!("DROP INDEX CONCURRENTLY IF EXISTS {index};")),
+            true => Back::Transaction(vec![
+                format!("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};", s.model.table(), self.name),
+                format!("DROP INDEX IF EXISTS {index};"),
+            ]),
         }
     }
 

@@ -152,16 +152,16 @@ fn effects_call(s: &Subject<'_>) -> String {
 }
 
 /// The condition, in a function that has the row before and after, that one of a line's edges is taken.
-pub(crate) fn taken(s: &Subject<'_>, transition: &Transition, event: &str, was: &str) -> String {
+pub(crate) fn taken(s: &Subject<'_>, transition: &Transition, now: &str, was: &str) -> String {
     let others = || s.model.lines_of(&transition.event.rust).filter(|line| *line != transition);
-    let taken = format!("{event} = {}", constant(&transition.event.label));
+    let taken = format!("{now}.event = {}", constant(&transition.event.label));
     if others().next().is_none() {
         return taken;
     }
     let taken = format!("{taken} AND {was} {}", in_states(&s.model.sources(transition)));
     // While an arrow is led elsewhere, two lines of an event start in one state.
     match others().any(|line| line.sources.iter().any(|source| transition.sources.contains(source))) {
-        true => format!("{taken} AND {} = {}", event.replace("event", "state"), lands(s, transition, was)),
+        true => format!("{taken} AND {now}.state = {}", lands(s, transition, was)),
         false => taken,
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn structure(before: &Subject<'_>, after: &Subject<'_>, revisions: &R
     let mut change =
         Change { before, after, old: revisions.clone(), found: Structure::default(), alter: Part::default(), late: Vec::new() };
     change.found.revisions = revisions.clone();
-    change.start();
+    change.initial();
     change.columns();
     change.constraints();
     // A column takes its constraints with it: they go before, and come back after it.
@@ -70,7 +70,7 @@ impl Change<'_, '_> {
     }
 
     /// The state of an insert that does not name one.
-    fn start(&mut self) {
+    fn initial(&mut self) {
         let default = |s: &Subject<'_>| s.fill("ALTER state SET DEFAULT {initial}", &[]).trim_end().to_owned();
         let (old, new) = (default(self.before), default(self.after));
         if old != new {
