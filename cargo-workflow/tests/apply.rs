@@ -208,9 +208,17 @@ async fn sqlx_toml_is_heeded() {
     // The character that is ignored does not count as a change.
     write(&home, &[("db/1_a.sql", "CREATE TABLE a ();\r\n")]);
     assert_eq!(run(&[]).1, "up to date\n");
-    write(&home, &[("sqlx.toml", "[migrate\n")]);
-    let (code, _, err) = run(&[]);
-    assert!(code == 1 && err.contains("`sqlx.toml`: "), "{err}");
+    write(&home, &[("sqlx.toml", "[migrate]\nmigrations-dir = 3\n")]);
+    // It is read in the current folder, or beside the manifest of the package: the fault is the same.
+    let said = [
+        run(&[]),
+        run(&["-p", "shop"]),
+        self::run(Command::new(env!("CARGO_BIN_EXE_cargo-workflow")).arg("check").current_dir(&home)),
+    ];
+    for (code, _, err) in &said {
+        assert_eq!((*code, err), (1, &said[0].2));
+        assert!(err.contains("error: `sqlx.toml`: invalid type: integer `3`") && err.contains("--> sqlx.toml:2:18"), "{err}");
+    }
 }
 
 #[tokio::test]

@@ -51,6 +51,8 @@ pub enum Error {
         path: PathBuf,
         /// What is wrong with it.
         reason: String,
+        /// Where in it, if it is not the file as a whole.
+        place: Option<Box<Place>>,
     },
     /// Packages share a folder and differ in the table of what was applied.
     #[error("packages that share `{}` name different tables in `sqlx.toml`", shown(.migrations))]
@@ -276,9 +278,9 @@ impl Error {
         match self {
             Error::ContractWaits { place, .. } | Error::Renamed { place, .. } | Error::Returned { place, .. } => Some(place),
             Error::Source(report) | Error::Refused(report) => report.place.as_ref(),
+            Error::Settings { place, .. } => place.as_deref(),
             Error::Io { .. }
             | Error::Metadata(_)
-            | Error::Settings { .. }
             | Error::TwoTables { .. }
             | Error::Git(_)
             | Error::NoPackage(_)

@@ -21,6 +21,7 @@ mod report;
 mod snapshot;
 mod source;
 mod sql;
+mod sqlx_toml;
 mod stage;
 
 pub use branch::{Compat, Hindrance, Rebased, above, compat, rebase, unreleased};
@@ -36,3 +37,4 @@ pub use report::{Format, Level, Place, Report};
 pub use snapshot::{Recorded, Snapshot, Standing};
 pub use source::{Declarations, Declared, declared};
 pub use sql::{Migration, first_migration};
+pub use sqlx_toml::SqlxToml;
