@@ -139,6 +139,8 @@ async fn an_edited_or_missing_file_has_a_status_of_its_own() {
             "{err}"
         );
     }
+    let (_, _, err) = apply(&home, &database, &["--format", "github"]);
+    assert!(err.starts_with("::error file=migrations/0001_stock.sql::1_stock was edited"), "{err}");
     fs::remove_file(home.join("migrations/0001_stock.sql")).unwrap();
     let (code, _, err) = apply(&home, &database, &[]);
     assert!(code == 4 && err.contains("1_stock was applied to this database, and is not among the migrations"), "{err}");

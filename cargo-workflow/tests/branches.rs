@@ -52,6 +52,8 @@ fn a_merge_that_takes_one_sides_snapshot_and_both_sides_files_is_found() {
     assert!(shop.git(&["checkout", "HEAD^1", "migrations/.workflow/order.json"]));
     let heads = shop.workflow(&["check"]).ends(4);
     assert!(heads.contains("two branches have changed the workflow"), "{heads}");
+    let heads = shop.workflow(&["check", "--format", "github"]).ends(4);
+    assert!(heads.contains("::error file=migrations/2") && heads.contains("_order_expand.up.sql::"), "{heads}");
     shop.workflow(&["rebase", "--base", "main"]).ends(0);
     shop.workflow(&["check", "--base", "main"]).ends(0);
 }
@@ -73,6 +75,8 @@ fn two_branches_that_change_different_workflows_do_not_conflict() {
     shop.workflow(&["check"]).ends(0);
     let below = shop.workflow(&["check", "--base", "main"]).ends(4);
     assert!(below.contains("comes before") && below.contains("run `cargo workflow rebase --base main`"), "{below}");
+    let below = shop.workflow(&["check", "--base", "main", "--format", "github"]).ends(4);
+    assert!(below.starts_with("::error file=migrations/2"), "{below}");
     shop.workflow(&["rebase", "--base", "main"]).ends(0);
     shop.workflow(&["check", "--base", "main"]).ends(0);
 }
