@@ -4,7 +4,7 @@ mod compat;
 mod finished;
 mod rebase;
 
-pub use compat::{Compat, Hindrance, compat};
+pub use compat::{Compat, Differs, Hindrance, Note, compat};
 pub use rebase::{Rebased, rebase};
 
 use crate::error::{Error, Errors};

@@ -24,7 +24,7 @@ mod sql;
 mod sqlx_toml;
 mod stage;
 
-pub use branch::{Compat, Hindrance, Rebased, above, compat, rebase, unreleased};
+pub use branch::{Compat, Differs, Hindrance, Note, Rebased, above, compat, rebase, unreleased};
 pub use catalogue::{Aspect, Catalogue, Expected, Fault, Finding, Kind, Thing, compare, expected};
 pub use check::{Checked, check};
 pub use diff::{Category, Change, Difference, Refusal, diff};
