@@ -114,6 +114,26 @@ fn programs_are_told_the_file_also_when_a_file_as_a_whole_is_meant() {
 }
 
 #[test]
+fn a_file_that_is_not_rust_is_shown_where_it_stops_being_so_and_why() {
+    let home = package("unreadable", "");
+    for (end, said, at) in [
+        ("fn f() {\n", "this `{` is never closed", "2:8"),
+        ("fn f() {\n(1]\n}\n", "this `]` closes nothing that is open here", "3:3"),
+        ("}\n", "this `}` closes nothing that is open here", "2:1"),
+        ("/* note\n", "this comment is never closed", "2:1"),
+        ("const A: &str = \"a;\n", "this literal cannot be read", "2:17"),
+        ("const A: &str = r#\"a\";\n", "this literal cannot be read", "2:17"),
+        ("fn f() { \\ }\n", "nothing in Rust begins with `\\` here", "2:10"),
+        ("fn f() { let x 1; }\n", "expected `;`", "2:16"),
+    ] {
+        fs::write(home.join("src/lib.rs"), format!("{ORDER}\n{end}")).unwrap();
+        let (code, _, err) = run(&home, &["check"]);
+        assert_eq!(code, 1);
+        assert!(err.starts_with(&format!("error: {said}\n --> src/lib.rs:{at}\n")), "{end}: {err}");
+    }
+}
+
+#[test]
 fn colours_are_where_they_are_wanted() {
     let home = package("colour", "mod absent;");
     let coloured = |arguments: &[&str], no_color: &str| {
