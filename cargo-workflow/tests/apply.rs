@@ -153,8 +153,15 @@ async fn when_locks_are_not_had_in_time_it_says_so_with_a_status_of_its_own() {
     write(&home, &[("migrations/0003_more.sql", "ALTER TABLE stock ADD COLUMN m int;\n")]);
     let mut reader = database.connect().await.unwrap();
     sqlx::raw_sql("BEGIN; SELECT * FROM stock").execute(&mut reader).await.unwrap();
-    let (code, out, err) = apply(&home, &database, &["--lock-timeout", "50ms", "--wait", "300ms"]);
+    let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut reader).await.unwrap();
+    let (code, out, err) = apply(&home, &database, &["--lock-timeout", "1s", "--wait", "300ms"]);
     assert_eq!(code, 6, "{err}");
+    for said in [&out, &err] {
+        assert!(
+            said.contains(&format!("in the way: PostgreSQL's process {pid}, idle in transaction, its transaction began ")),
+            "{said}"
+        );
+    }
     assert!(out.contains("3_more: canceling statement due to lock timeout (55P03); again in"), "{out}");
     assert!(err.contains("attempts in") && err.contains("help: end the transaction in the way"), "{err}");
     sqlx::raw_sql("ROLLBACK").execute(&mut reader).await.unwrap();
