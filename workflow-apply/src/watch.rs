@@ -52,6 +52,9 @@ pub(crate) struct Watch {
     seen: Option<(Instant, Vec<Blocker>)>,
 }
 
+/// As `blockers.sql` gives it.
+type Row = (i32, Option<String>, Option<String>, Option<f64>);
+
 /// Files may have a shorter lock time-out than ours: those that are generated have 2 seconds.
 const LONGEST: Duration = Duration::from_secs(1);
 
@@ -99,8 +102,7 @@ impl Watch {
             Some(connection) => connection,
             None => PgConnection::connect_with(&self.options).await?,
         };
-        let rows: Vec<(i32, Option<String>, Option<String>, Option<f64>)> =
-            sqlx::query_as(include_str!("sql/blockers.sql")).bind(self.pid).fetch_all(&mut connection).await?;
+        let rows: Vec<Row> = sqlx::query_as(include_str!("sql/blockers.sql")).bind(self.pid).fetch_all(&mut connection).await?;
         self.connection = Some(connection);
         let age = |seconds: Option<f64>| seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
         Ok(rows.into_iter().map(|(pid, application, state, at)| Blocker { pid, application, state, age: age(at) }).collect())
