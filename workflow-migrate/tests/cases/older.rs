@@ -1,6 +1,7 @@
 //! What a binary of the version before does while both are served.
 
 use crate::folder::case;
+use crate::functions;
 use crate::phases::Phases;
 use crate::rows::run;
 
@@ -38,4 +39,16 @@ async fn history_and_work_are_found_at_the_place_from_which_the_table_moved() {
     assert_eq!(at.ask::<i64>(steps).await, 2);
     run(&at.pool, "UPDATE orders_jobs SET attempt = 1").await;
     assert_eq!(at.ask::<i64>("SELECT count(*) FROM purchases_jobs WHERE job = 'expire' AND attempt = 1").await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_written_number_fills_a_small_column_as_one_of_its_type() {
+    let case = case("state-field-added-required");
+    let at = Phases::between("small", &case.text("before.rs"), &case.text("after.rs").replace("shelf: i32", "shelf: i16")).await;
+    functions::install(&at.pool).await;
+    run(&at.pool, "INSERT INTO orders (id, sku, quantity) VALUES (gen_random_uuid(), 'a', 1)").await;
+    run(&at.pool, "SELECT orders_force(id, 'reserved', '{\"warehouse\": \"north\"}', 'test') FROM orders").await;
+    at.to(2999).await.unwrap();
+    functions::sound(&at.pool, "expanded").await;
+    assert_eq!(at.ask::<i16>("SELECT shelf FROM orders").await, 1);
 }
