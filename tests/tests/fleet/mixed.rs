@@ -54,9 +54,11 @@ async fn mixed(number: usize) {
     world.at_work(&[&alone]).await;
     world.rest(alone, &named("before")).await;
     world.expand(&after).await;
+    let new = after.start(&world.database).await;
+    // Before anybody moves a row: what was there must have become right by the files alone.
+    world.check(&named("just expanded"), &[&old, &new]).await;
     // One that has run since before, one that starts now, and the newest.
     let restarted = interpreted(&before, &snapshot, &world.database).await;
-    let new = after.start(&world.database).await;
     let (running, again, newer) = (world.load(&old), world.load(&restarted), world.load(&new));
     world.at_work(&[&running, &again, &newer]).await;
     world.rest(running, &named("the older one that ran on")).await;
@@ -65,6 +67,7 @@ async fn mixed(number: usize) {
     world.check(&named("expanded"), &[&old, &new]).await;
 
     world.contract(&before.model(), &after).await;
+    world.check(&named("just contracted"), &[&new]).await;
     let newer = world.load(&new);
     world.at_work(&[&newer]).await;
     world.rest(newer, &named("after")).await;

@@ -1,7 +1,7 @@
 //! States that came, went, or are called otherwise.
 
 use super::{Change, Difference, Versions, claimed_label};
-use workflow_model::{Field, Place, Removed, State, StateKind};
+use workflow_model::{Field, Literal, Place, Removed, State, StateKind};
 
 pub(super) fn compare(v: &Versions<'_>, found: &mut Difference) {
     for state in &v.new.states {
@@ -93,6 +93,7 @@ fn suggestion(v: &Versions<'_>, state: &State) -> String {
 /// A row that is moved must have the fields of its new state.
 fn values(v: &Versions<'_>, state: &State, written: &Removed, removed: &Removed, found: &mut Difference) {
     let Some(target) = v.new.state(&removed.target.state) else { return };
+    all_alike(target, written, removed, found);
     let has = |field: &&Field| {
         let given = removed.target.literals.iter().any(|(name, _)| *name == field.name.label);
         given || field.ty.optional || state.fields.iter().any(|f| f.name.label == field.name.label && f.ty == field.ty)
@@ -106,6 +107,21 @@ fn values(v: &Versions<'_>, state: &State, written: &Removed, removed: &Removed,
     let (from, to) = (&written.state, &written.target.state);
     let help = format!("write `#[removed({from} -> {to} {{ {} }})]`", literals.join(", "));
     found.refuse(Place::Attribute("removed"), format!("rows of `{from}` have no {} for `{to}`", names.join(", ")), help);
+}
+
+/// One value cannot be that of all rows that are moved.
+fn all_alike(target: &State, written: &Removed, removed: &Removed, found: &mut Difference) {
+    let is_given = |field: &Field| {
+        let of_field = |(name, value): &(String, Literal)| *name == field.name.label && *value != Literal::None;
+        removed.target.literals.iter().any(of_field)
+    };
+    for field in target.fields.iter().filter(|field| field.unique && is_given(field)) {
+        let (from, label) = (&written.state, &field.name.label);
+        let message = format!("`{label}` is unique, and all rows of `{from}` would get the same value");
+        let none = if field.ty.optional { String::new() } else { format!("make it `Option<{}>` and ", field.ty.rust) };
+        let help = format!("let them go to a state without `{label}`, or {none}write `{label}: None`");
+        found.refuse(Place::Attribute("removed"), message, help);
+    }
 }
 
 fn initial(v: &Versions<'_>, found: &mut Difference) {

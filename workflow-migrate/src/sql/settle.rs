@@ -52,7 +52,7 @@ pub(crate) fn settled(s: &Subject<'_>, c: &Settling, row: &str) -> String {
 
 /// The same of a row that has something else in the column.
 fn settled_from(s: &Subject<'_>, c: &Settling, row: &str, column: &str) -> String {
-    let filled = |fill: &Fill| format!("coalesce({column}, {})", fill.value.sql(row, &s.model.table.name));
+    let filled = |fill: &Fill| format!("coalesce({column}, {})", narrow(s, c, &fill.value, row));
     if c.states.is_empty() {
         return c.fills.first().map_or_else(|| column.to_owned(), filled);
     }
@@ -64,6 +64,18 @@ fn settled_from(s: &Subject<'_>, c: &Settling, row: &str, column: &str) -> Strin
         arms += &format!("WHEN {row}.state {} THEN {column} ", is_in(&rest));
     }
     format!("CASE {arms}END")
+}
+
+/// A number that is written is an integer, and would make one of a smallint.
+fn narrow(s: &Subject<'_>, c: &Settling, value: &Value, row: &str) -> String {
+    let sql = value.sql(row, &s.model.table.name);
+    let is_written = match value {
+        Value::Literal(_) => true,
+        Value::Column { otherwise, .. } => otherwise.is_some(),
+    };
+    let column = s.columns.iter().find(|column| column.field.name.label == c.column);
+    let is_small = column.is_some_and(|column| column.field.ty.sql().as_deref() == Some("smallint"));
+    if is_written && is_small { format!("({sql})::smallint") } else { sql }
 }
 
 /// [`settled`], as something that can be compared.

@@ -17,6 +17,7 @@ mod pairs;
 mod phases;
 mod rows;
 mod run;
+mod work;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_kind_of_change_is_generated_as_reviewed_and_can_be_applied_and_taken_back() {

@@ -15,6 +15,17 @@ pub(crate) fn complete(model: &mut Model, before: &Model, chance: &mut Chance) {
         payload(model, &event);
     }
     removals(model, before);
+    guards(model);
+}
+
+/// A condition goes with the column that it names first.
+fn guards(model: &mut Model) {
+    let fields: Vec<String> = model.fields.iter().map(|f| f.name.label.clone()).collect();
+    let stays = |guard: &String| {
+        let named = guard.split(' ').next().unwrap_or_default();
+        named == "version" || fields.iter().any(|label| label == named)
+    };
+    model.transitions.iter_mut().for_each(|line| line.guard = line.guard.take().filter(stays));
 }
 
 /// A value of a type that has literals.
