@@ -1,11 +1,11 @@
 //! `cargo workflow generate`
 
 use crate::{Which, say};
-use workflow_migrate::{Errors, Exit, File, Plan, Project, Step, declared, now, plan, projects, unreleased};
+use workflow_migrate::{Errors, Exit, File, Plan, Project, Step, contract_of, declared, now, plan, projects, unreleased};
 
 /// Plans every project before anything is written.
-pub(crate) fn run(which: &Which, step: Step, dry_run: bool) -> Exit {
-    match plans(which, step).and_then(|plans| carry_out(&plans, dry_run)) {
+pub(crate) fn run(which: &Which, step: Step, workflow: Option<&str>, dry_run: bool) -> Exit {
+    match plans(which, step, workflow).and_then(|plans| carry_out(&plans, dry_run)) {
         Ok(()) => Exit::Fine,
         Err(errors) => {
             say::errors(&errors.0);
@@ -14,28 +14,35 @@ pub(crate) fn run(which: &Which, step: Step, dry_run: bool) -> Exit {
     }
 }
 
-fn plans(which: &Which, step: Step) -> Result<Vec<Plan>, Errors> {
+fn plans(which: &Which, step: Step, workflow: Option<&str>) -> Result<Vec<Plan>, Errors> {
     let now = now();
     let (mut plans, mut errors) = (Vec::new(), Vec::new());
     for project in projects(which.manifest_path.as_deref(), which.package.as_deref())? {
-        match planned(&project, step, now) {
+        match planned(&project, step, workflow, now) {
             Ok(plan) => plans.push(plan),
             Err(Errors(more)) => errors.extend(more),
         }
     }
+    if let (Some(label), true) = (workflow, plans.iter().all(|plan| plan.files.is_empty()) && errors.is_empty()) {
+        say::remark("nothing", &format!("nothing waits for `{label}`"));
+    }
     if errors.is_empty() { Ok(plans) } else { Err(Errors(errors)) }
 }
 
-fn planned(project: &Project, step: Step, now: i64) -> Result<Plan, Errors> {
+fn planned(project: &Project, step: Step, workflow: Option<&str>, now: i64) -> Result<Plan, Errors> {
     let declared = declared(project)?;
     say::notes(&declared.notes);
     if step == Step::Contract {
-        let unreleased = unreleased(project)?;
+        let mut unreleased = unreleased(project)?;
+        unreleased.retain(|error| workflow.is_none_or(|label| error.is_of(label)));
         if !unreleased.is_empty() {
             return Err(Errors(unreleased));
         }
     }
-    plan(project, &declared, step, now)
+    match workflow {
+        Some(label) => contract_of(project, &declared, label, now),
+        None => plan(project, &declared, step, now),
+    }
 }
 
 fn carry_out(plans: &[Plan], dry_run: bool) -> Result<(), Errors> {

@@ -40,7 +40,9 @@ runs any more. What cannot be decided is refused, with the line to write into th
 Examples:
   cargo workflow generate --dry-run            show the SQL, write nothing
   cargo workflow generate -p shop              only the package `shop`
-  cargo workflow generate --phase contract     in a later release: what waits
+  cargo workflow generate --phase contract     in a later release: what waits, for all workflows
+  cargo workflow generate --phase contract --workflow order
+                                               the same for one of them
 
 Exit status: 0 written, or nothing to write; 1 an error; 3 refused, with the line to write; 4 a generated file was edited.
 Nothing is written for any package when there is an error in one.";

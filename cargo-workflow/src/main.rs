@@ -46,6 +46,9 @@ enum Command {
         /// Which part of a change
         #[arg(long, value_enum, default_value_t)]
         phase: Phase,
+        /// With `--phase contract`: only this workflow, by its label; all that wait by default
+        #[arg(long, value_name = "LABEL")]
+        workflow: Option<String>,
         /// Show what would be written, and write nothing
         #[arg(long)]
         dry_run: bool,
@@ -167,7 +170,12 @@ fn main() -> ExitCode {
 fn run(line: Line) -> Exit {
     say::as_asked(line.manner.format, line.manner.color);
     match line.command {
-        Command::Generate { which, phase, dry_run } => generate::run(&which, phase.into(), dry_run),
+        Command::Generate { phase: Phase::Expand, workflow: Some(_), .. } => {
+            misused("`--workflow` goes with `--phase contract`: an expand phase is generated for every workflow that has changed")
+        }
+        Command::Generate { which, phase, workflow, dry_run } => {
+            generate::run(&which, phase.into(), workflow.as_deref(), dry_run)
+        }
         Command::Check { which, base } => check::run(&which, base.as_deref()),
         Command::Compat { which, base } => compat::run(&which, &base),
         Command::Rebase { which, base } => rebase::run(&which, &base),
@@ -179,6 +187,13 @@ fn run(line: Line) -> Exit {
         Command::Explain { files } => explain::run(&files),
         Command::Completions { shell } => completions::run(shell, Line::command()),
     }
+}
+
+/// What clap itself cannot tell.
+fn misused(message: &str) -> Exit {
+    // Nothing can be done when the terminal is gone.
+    let _ = Line::command().error(clap::error::ErrorKind::ArgumentConflict, message).print();
+    Exit::Usage
 }
 
 fn read(arguments: Vec<OsString>) -> Result<Line, clap::Error> {

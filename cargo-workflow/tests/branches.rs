@@ -180,6 +180,52 @@ fn the_contract_phase_waits_until_the_expand_phase_is_committed() {
 }
 
 #[test]
+fn the_contract_phase_of_one_workflow_does_not_wait_for_another() {
+    let shop = Repository::with_two_workflows("one-of-two");
+    shop.change("order", ("go: Placed -> Gone,", "leave: Placed -> Gone,"));
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("expand");
+    shop.change("bill", ("go: Placed -> Gone,", "leave: Placed -> Gone,"));
+    shop.workflow(&["generate"]).ends(0);
+    shop.workflow(&["generate", "--phase", "contract"]).ends(3);
+    shop.workflow(&["generate", "--workflow", "order"]).ends(64);
+    let one = shop.workflow(&["generate", "--phase", "contract", "--workflow", "order"]).ends(0);
+    assert!(one.contains("_order_contract.up.sql") && !one.contains("bill"), "{one}");
+    let other = shop.workflow(&["generate", "--phase", "contract", "--workflow", "bill"]).ends(3);
+    assert!(other.contains("the expand phase of `bill` is not committed yet"), "{other}");
+}
+
+#[test]
+fn what_is_said_of_a_change_stays_as_it_is_until_its_contract_phase_is_generated() {
+    let shop = Repository::with_two_workflows("reworded");
+    shop.change("order", ("initial Placed,", "#[renamed_from = \"placed\"] initial Ready,"));
+    shop.write("order", &shop.declaration("order").replace("Placed", "Ready"));
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("expand");
+    shop.write("order", &shop.declaration("order").replace("#[renamed_from = \"placed\"] ", ""));
+    for command in ["generate", "check"] {
+        let refused = shop.workflow(&[command]).ends(3);
+        assert!(
+            refused.contains("`order` says something else of its last change than its files were generated from"),
+            "{refused}"
+        );
+    }
+}
+
+#[test]
+fn a_declaration_that_is_taken_back_leads_to_its_files_and_not_to_the_contract_phase() {
+    let shop = Repository::with_two_workflows("taken-back");
+    let before = shop.declaration("order");
+    shop.change("order", ("go: Placed -> Gone,", "leave: Placed -> Gone,"));
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("expand");
+    shop.write("order", &before);
+    let refused = shop.workflow(&["check"]).ends(3);
+    assert!(refused.contains("`order` is declared as it was before its last change"), "{refused}");
+    assert!(refused.contains("sqlx migrate revert") && !refused.contains("--phase contract"), "{refused}");
+}
+
+#[test]
 fn the_binary_before_can_run_beside_the_expand_phase_and_not_beside_the_contract_phase() {
     let shop = Repository::with_two_workflows("compat");
     shop.git(&["tag", "before"]);

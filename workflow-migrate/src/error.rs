@@ -83,6 +83,24 @@ pub enum Error {
         /// Where it is declared.
         place: Box<Place>,
     },
+    /// Other words about a change than its expand phase was made from.
+    #[error(
+        "`{workflow}` says something else of its last change than its files were generated from, and the contract phase still waits"
+    )]
+    Reworded {
+        /// The workflow.
+        workflow: String,
+        /// Where it is declared.
+        place: Box<Place>,
+    },
+    /// The declaration before a change is back, and the files of the change are still here.
+    #[error("`{workflow}` is declared as it was before its last change, and the files of that change are still here")]
+    TakenBack {
+        /// The workflow.
+        workflow: String,
+        /// Where it is declared.
+        place: Box<Place>,
+    },
     /// There is a snapshot, no workflow of that name, and a new one with its table.
     #[error("the workflow `{workflow}` is no longer declared, and `{heir}` has its table: is it the same workflow?")]
     Renamed {
@@ -212,6 +230,8 @@ impl Error {
             Error::Settings { .. } | Error::TwoTables { .. } | Error::Git(_) => Exit::Error,
             Error::Refused(_)
             | Error::ContractWaits { .. }
+            | Error::Reworded { .. }
+            | Error::TakenBack { .. }
             | Error::Renamed { .. }
             | Error::Returned { .. }
             | Error::Unreleased { .. }
@@ -223,6 +243,11 @@ impl Error {
                 Exit::Integrity
             }
         }
+    }
+
+    /// Whether it speaks of the expand phase of this workflow, by its label.
+    pub fn is_of(&self, label: &str) -> bool {
+        matches!(self, Error::Unreleased { workflow, .. } if workflow == label)
     }
 
     /// What to do about it.
@@ -237,8 +262,20 @@ impl Error {
                 "write its label: `order` for `workflow Order`, unless `#[label]` says otherwise".to_owned()
             }
             Error::ContractWaits { .. } => {
-                "when no binary of the version before the last one runs any more, run `cargo workflow \
-                                            generate --phase contract`, and then generate again"
+                "when no binary of the version before the last one runs any more, run `cargo workflow generate --phase contract`, and \
+                 then generate again; to change a release that no database has run yet, `cargo workflow rebase --base REVISION` puts \
+                 both changes into one (the last release's tag, or HEAD)"
+                    .to_owned()
+            }
+            Error::Reworded { .. } => {
+                "write its attributes (`#[renamed_from]`, `#[default]`, `#[was]`, `#[removed]`, …) as they were until the contract phase \
+                 is generated; to change them before any database has run the files, `cargo workflow rebase --base REVISION` generates \
+                 the change anew (the last release's tag, or HEAD)"
+                    .to_owned()
+            }
+            Error::TakenBack { .. } => {
+                "where databases have run them, take them back first (`sqlx migrate revert` runs their `.down.sql`); then delete these \
+                 files and put the snapshot back, as reverting the commit that brought them does"
                     .to_owned()
             }
             Error::Renamed { workflow, heir, .. } => format!(
@@ -246,7 +283,8 @@ impl Error {
                  is another one, give it a table of its own"
             ),
             Error::Unreleased { .. } => {
-                "commit and release it first; generate the contract phase when no binary of the version before runs any more"
+                "commit and release it first; generate the contract phase when no binary of the version before runs any more; \
+                 `--workflow LABEL` takes another workflow alone"
                     .to_owned()
             }
             Error::SameVersion { .. } => {
@@ -281,9 +319,11 @@ impl Error {
 
     fn place(&self) -> Option<Place> {
         Some(match self {
-            Error::ContractWaits { place, .. } | Error::Renamed { place, .. } | Error::Returned { place, .. } => {
-                place.as_ref().clone()
-            }
+            Error::ContractWaits { place, .. }
+            | Error::Reworded { place, .. }
+            | Error::TakenBack { place, .. }
+            | Error::Renamed { place, .. }
+            | Error::Returned { place, .. } => place.as_ref().clone(),
             Error::Source(report) | Error::Refused(report) => return report.place.clone(),
             Error::Settings { path, place, .. } => place.as_deref().cloned().unwrap_or_else(|| whole(path)),
             // What git shows of another revision has a name, `main:migrations/…`, and is no file here.

@@ -1,6 +1,7 @@
 //! Declarations and snapshots in, files out. Nothing is written before everything is known.
 
 mod file;
+mod instructions;
 mod planner;
 mod recorded;
 
@@ -16,6 +17,7 @@ use crate::source::Declared;
 use planner::Planner;
 pub(crate) use recorded::is_generated;
 pub use recorded::snapshots;
+use workflow_model::Model;
 use workflow_model::fingerprint::fingerprint;
 
 /// Which part of a change is to be written.
@@ -72,8 +74,12 @@ pub fn plan(project: &Project, declared: &[Declared], step: Step, now: i64) -> R
     Ok(planner.plan)
 }
 
-/// The contract phase of one workflow, whatever waits beside it.
-pub(crate) fn contract_of(project: &Project, declared: &[Declared], label: &str, now: i64) -> Result<Plan, Errors> {
+/// The contract phase of one workflow, by its label, whatever waits beside it.
+///
+/// # Errors
+///
+/// As [`plan`].
+pub fn contract_of(project: &Project, declared: &[Declared], label: &str, now: i64) -> Result<Plan, Errors> {
     let (mut planner, snapshots) = planner(project, declared, now)?;
     snapshots.iter().filter(|snapshot| snapshot.model.name.label == label).for_each(|snapshot| planner.contract(snapshot));
     Ok(planner.plan)
@@ -112,11 +118,9 @@ fn changed(planner: &mut Planner<'_>, workflow: &Declared, snapshot: &Snapshot) 
     // What both mean to the database decides whether there is anything to do; the changes say what it is.
     let means_the_same = fingerprint(&snapshot.model) == fingerprint(&workflow.model);
     let is_alike = refusals.is_empty() && means_the_same && changes.iter().all(|change| *change == Change::Wording);
-    if snapshot.pending.is_some() {
+    if let Some(base) = &snapshot.pending {
         planner.plan.waiting.push(label.clone());
-        // Its words are needed as they are, until the contract phase is written.
-        let waits = || Error::ContractWaits { workflow: label, place: Box::new(workflow.named()) };
-        return if is_alike { Vec::new() } else { vec![waits()] };
+        return waiting(workflow, snapshot, base, is_alike).into_iter().collect();
     }
     if !refusals.is_empty() {
         return refusals.iter().map(|refusal| refused(workflow, refusal)).collect();
@@ -128,6 +132,21 @@ fn changed(planner: &mut Planner<'_>, workflow: &Declared, snapshot: &Snapshot) 
         planner.expand(snapshot, &workflow.model, changes);
     }
     Vec::new()
+}
+
+/// Between the phases of a change: it has to stand as it is, until the second one is written.
+fn waiting(workflow: &Declared, snapshot: &Snapshot, base: &Model, is_alike: bool) -> Option<Error> {
+    let (label, place) = (workflow.model.name.label.clone(), Box::new(workflow.named()));
+    if is_alike {
+        let as_said = instructions::are_alike(&snapshot.model, &workflow.model);
+        return (!as_said).then_some(Error::Reworded { workflow: label, place });
+    }
+    let is_taken_back = fingerprint(base) == fingerprint(&workflow.model);
+    Some(if is_taken_back {
+        Error::TakenBack { workflow: label, place }
+    } else {
+        Error::ContractWaits { workflow: label, place }
+    })
 }
 
 pub use file::now;

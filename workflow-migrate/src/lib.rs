@@ -30,7 +30,7 @@ pub use catalogue::{Aspect, Catalogue, Expected, Fault, Finding, Kind, Thing, co
 pub use check::{Checked, check};
 pub use diff::{Category, Change, Difference, Refusal, diff};
 pub use error::{Error, Errors, Exit};
-pub use generate::{File, Plan, Step, now, plan, snapshots};
+pub use generate::{File, Plan, Step, contract_of, now, plan, snapshots};
 pub use package::{Package, packages};
 pub use phase::{Meets, Work, meets};
 pub use project::{Project, projects};

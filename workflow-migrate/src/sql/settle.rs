@@ -23,6 +23,27 @@ pub(crate) fn function(s: &Subject<'_>) -> Option<Routine> {
     Some(Routine::of(s.model.function("migrate"), &[], text).private())
 }
 
+/// The expressions of the source, asked for no row. The body of a function is not looked at before it runs, and then every write to
+/// the table would fail.
+pub(crate) fn probe(s: &Subject<'_>) -> Option<String> {
+    let values = s.stage.settling.iter().flat_map(|c| c.fills.iter().map(|fill| &fill.value).chain(&c.follows));
+    let mut asked: Vec<String> = Vec::new();
+    for value in values.filter(|value| matches!(value, Value::Column { .. }) && !value.is_plain()) {
+        let sql = value.sql("o", &s.model.table.name);
+        if !asked.contains(&sql) {
+            asked.push(sql);
+        }
+    }
+    let probe = || {
+        format!(
+            "-- A fault in what the source says is found here.\nSELECT {} FROM {} o LIMIT 0;",
+            asked.join(", "),
+            s.model.table()
+        )
+    };
+    (!asked.is_empty()).then(probe)
+}
+
 /// A binary that knows the other column only has changed that one.
 fn follow(s: &Subject<'_>, c: &Settling) -> Option<String> {
     let value = c.follows.as_ref()?;

@@ -44,7 +44,8 @@ async fn history_and_work_are_found_at_the_place_from_which_the_table_moved() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_written_number_fills_a_small_column_as_one_of_its_type() {
     let case = case("state-field-added-required");
-    let at = Phases::between("small", &case.text("before.rs"), &case.text("after.rs").replace("shelf: i32", "shelf: i16")).await;
+    let at =
+        Phases::between("small", "", &case.text("before.rs"), &case.text("after.rs").replace("shelf: i32", "shelf: i16")).await;
     functions::install(&at.pool).await;
     run(&at.pool, "INSERT INTO orders (id, sku, quantity) VALUES (gen_random_uuid(), 'a', 1)").await;
     run(&at.pool, "SELECT orders_force(id, 'reserved', '{\"warehouse\": \"north\"}', 'test') FROM orders").await;

@@ -65,6 +65,16 @@ async fn an_instance_that_entered_a_state_while_it_was_closed_moves_on_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_fault_in_what_the_source_says_of_a_value_is_found_before_anybodys_write_meets_it() {
+    let case = crate::folder::case("field-converted");
+    let after = case.text("after.rs").replace("quantity * 1000", "quantitty * 1000");
+    let at = Phases::between("faulty", "", &case.text("before.rs"), &after).await;
+    let error = at.to(2000).await.unwrap_err().to_string();
+    assert!(error.contains("quantitty"), "{error}");
+    run(&at.pool, PLACE).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_dropped_while_a_row_is_in_a_state_that_goes() {
     let at = Phases::new("state-removed-with-values").await;
     at.to(3001).await.unwrap();

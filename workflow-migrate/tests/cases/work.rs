@@ -19,7 +19,7 @@ async fn with_work_in_held(name: &str, state: Option<&str>) -> Phases {
     };
     let after = case.text("after.rs");
     let after = state.map_or(after.clone(), |state| works(after, state));
-    Phases::between(&format!("work-{name}"), &works(case.text("before.rs"), "Held"), &after).await
+    Phases::between(&format!("work-{name}"), "", &works(case.text("before.rs"), "Held"), &after).await
 }
 
 /// All that waits, as `kind job version`.

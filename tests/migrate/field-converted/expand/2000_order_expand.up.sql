@@ -6,6 +6,9 @@ SET LOCAL lock_timeout = '2s';
 ALTER TABLE public.orders
     ADD COLUMN grams bigint;
 
+-- A fault in what the source says is found here.
+SELECT (SELECT (quantity * 1000)::bigint FROM (SELECT (o).*) AS orders), (SELECT ((grams / 1000)::integer)::integer FROM (SELECT (o).*) AS orders) FROM public.orders o LIMIT 0;
+
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
 CREATE FUNCTION public.orders_migrate() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

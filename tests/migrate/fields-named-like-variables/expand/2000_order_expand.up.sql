@@ -16,6 +16,9 @@ ALTER TABLE public.orders
     DROP CONSTRAINT orders_step_1,
     DROP CONSTRAINT orders_was_1;
 
+-- A fault in what the source says is found here.
+SELECT (SELECT batch::text FROM (SELECT (o).*) AS orders), (SELECT failures::text FROM (SELECT (o).*) AS orders), (SELECT (found::integer)::integer FROM (SELECT (o).*) AS orders), (SELECT batch_text::integer FROM (SELECT (o).*) AS orders), (SELECT failures_text::integer FROM (SELECT (o).*) AS orders), (SELECT (found_number = 1)::boolean FROM (SELECT (o).*) AS orders), (SELECT note::text FROM (SELECT (o).*) AS orders), (SELECT (step + 1)::bigint FROM (SELECT (o).*) AS orders), (SELECT was::text FROM (SELECT (o).*) AS orders), (SELECT note_text::integer FROM (SELECT (o).*) AS orders), (SELECT ((step_long - 1)::integer)::integer FROM (SELECT (o).*) AS orders), (SELECT was_text::integer FROM (SELECT (o).*) AS orders) FROM public.orders o LIMIT 0;
+
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
 CREATE FUNCTION public.orders_migrate() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

@@ -7,6 +7,9 @@ ALTER TABLE public.orders
     ADD COLUMN shelf_text text,
     DROP CONSTRAINT orders_shelf_1;
 
+-- A fault in what the source says is found here.
+SELECT (SELECT shelf::text FROM (SELECT (o).*) AS orders), (SELECT shelf_text::integer FROM (SELECT (o).*) AS orders) FROM public.orders o LIMIT 0;
+
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
 CREATE FUNCTION public.orders_migrate() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

@@ -201,7 +201,8 @@ impl Change<'_, '_> {
         let alter = Part { up: statement(self.after, self.alter.up), down: statement(self.after, self.alter.down) };
         let goes = drop_trigger(&old, &new);
         let comes = swap_function(self.before, self.after).then(create_trigger(&old, &new));
-        let mut part = goes.then(self.found.part).then(alter).then(comes);
+        let probed = Part { up: new.as_ref().and_then(|_| settle::probe(self.after)).into_iter().collect(), down: Vec::new() };
+        let mut part = goes.then(self.found.part).then(alter).then(probed).then(comes);
         part.down.extend(self.late);
         self.found.part = part;
         self.found
