@@ -82,6 +82,22 @@ fn two_branches_that_change_different_workflows_do_not_conflict() {
 }
 
 #[test]
+fn a_file_of_the_other_branch_that_is_missing_or_another_one_here_is_found() {
+    let shop = Repository::with_two_workflows("altered");
+    shop.put("migrations/20300101000000_mine.up.sql", "SELECT 1;\n");
+    shop.put("migrations/20300101000000_mine.down.sql", "SELECT 1;\n");
+    shop.commit("by hand");
+    shop.branch("mine");
+    shop.workflow(&["check", "--base", "main"]).ends(0);
+    shop.put("migrations/20300101000000_mine.up.sql", "SELECT 2;\n");
+    let altered = shop.workflow(&["check", "--base", "main"]).ends(4);
+    assert!(altered.contains("`migrations/20300101000000_mine.up.sql` is not the file of that name in main"), "{altered}");
+    shop.git(&["rm", "-qf", "migrations/20300101000000_mine.up.sql", "migrations/20300101000000_mine.down.sql"]);
+    let missing = shop.workflow(&["check", "--base", "main"]).ends(4);
+    assert!(missing.contains("20300101000000_mine.up.sql") && missing.contains("merge main"), "{missing}");
+}
+
+#[test]
 fn a_snapshot_merged_by_hand_is_found() {
     let shop = Repository::with_two_workflows("hand");
     let snapshot = "migrations/.workflow/order.json";

@@ -38,6 +38,15 @@ impl Base {
         names.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect()
     }
 
+    /// The names of migrations that are there and here, and differ.
+    fn altered(&self) -> Result<Vec<String>, Error> {
+        let Some(folder) = self.files.iter().find_map(|path| Some(path.parent()?.to_owned())) else { return Ok(Vec::new()) };
+        let folder = folder.ancestors().find(|path| !path.ends_with(".workflow")).unwrap_or(&folder);
+        let altered = self.repository.altered(&self.revision, &self.repository.root().join(folder))?;
+        let beside = altered.iter().filter(|path| path.parent() == Some(folder));
+        Ok(beside.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect())
+    }
+
     /// A file as it is there.
     fn text(&self, path: &Path) -> Result<Option<String>, Error> {
         Ok(self.repository.show(&self.revision, path)?)
@@ -67,12 +76,13 @@ pub fn above(project: &Project, revision: &str) -> Result<(), Errors> {
     let folder = Folder::read(&project.migrations)?;
     let known: Vec<String> =
         snapshots(&project.migrations)?.iter().flat_map(|s| &s.files).map(|file| file.name.clone()).collect();
-    let mut errors = Vec::new();
-    for recorded in base.snapshots()?.iter().flat_map(|(_, _, snapshot)| &snapshot.files) {
-        if !known.contains(&recorded.name) {
-            errors.push(Error::Behind { file: project.migrations.join(&recorded.name), revision: revision.to_owned() });
-        }
-    }
+    let at = |name: &String| (project.migrations.join(name), revision.to_owned());
+    let mut errors: Vec<Error> = Vec::new();
+    let missing = theirs.iter().filter(|name| version(name).is_some() && !folder.files.contains(name)).map(at);
+    errors.extend(missing.map(|(file, revision)| Error::Behind { file, revision }));
+    let altered = base.altered()?;
+    let altered = theirs.iter().filter(|name| altered.contains(name)).map(at);
+    errors.extend(altered.map(|(file, revision)| Error::Altered { file, revision }));
     let highest = theirs.iter().filter_map(|name| Some((version(name)?, name))).max();
     if let Some((top, head)) = highest {
         let below = folder.files.iter().filter(|name| known.contains(name) && !theirs.contains(name));

@@ -165,6 +165,14 @@ pub enum Error {
         /// The other branch.
         revision: String,
     },
+    /// A file that is another one in the other branch.
+    #[error("`{}` is not the file of that name in {revision}: databases would run one of them, and refuse the other", shown(.file))]
+    Altered {
+        /// The file.
+        file: PathBuf,
+        /// The other branch.
+        revision: String,
+    },
     /// A migration that would come between those of the other branch.
     #[error("`{}` comes before `{head}` of {revision}: databases that have run that one would run it out of order", shown(.file))]
     Below {
@@ -239,9 +247,11 @@ impl Error {
             Error::Damaged { .. } | Error::Edited(_) | Error::Missing(_) | Error::Orphan { .. } | Error::TwoHeads { .. } => {
                 Exit::Integrity
             }
-            Error::Behind { .. } | Error::Below { .. } | Error::SameVersion { .. } | Error::OtherContract { .. } => {
-                Exit::Integrity
-            }
+            Error::Behind { .. }
+            | Error::Altered { .. }
+            | Error::Below { .. }
+            | Error::SameVersion { .. }
+            | Error::OtherContract { .. } => Exit::Integrity,
         }
     }
 
@@ -292,6 +302,10 @@ impl Error {
                     .to_owned()
             }
             Error::Behind { revision, .. } => format!("merge {revision}, then run `cargo workflow rebase --base {revision}`"),
+            Error::Altered { revision, .. } => format!(
+                "merge {revision} and run `cargo workflow rebase --base {revision}` if both were generated; give a file of your own another \
+                 number, or take the one of {revision}"
+            ),
             Error::Below { revision, .. } => format!("run `cargo workflow rebase --base {revision}`"),
             Error::OtherContract { revision, .. } => format!(
                 "delete the files of that contract phase and run `cargo workflow rebase --base {revision}`; generate the contract phase anew \
@@ -330,6 +344,7 @@ impl Error {
             Error::Damaged { path, .. } if !path.is_absolute() => return None,
             Error::Io { path, .. } | Error::Damaged { path, .. } => whole(path),
             Error::Behind { file, .. }
+            | Error::Altered { file, .. }
             | Error::Below { file, .. }
             | Error::OtherContract { file, .. }
             | Error::SameVersion { file, .. }

@@ -111,6 +111,24 @@ impl Repository {
         Ok(files)
     }
 
+    /// The files below a folder that are in a revision and in the checkout, and differ: from the root, sorted.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such revision.
+    pub fn altered(&self, revision: &str, folder: &Path) -> Result<Vec<PathBuf>, Error> {
+        let (commit, folder) = (self.commit(revision)?, self.within(folder)?);
+        let folder = command::slashes(&folder);
+        let mut arguments = vec!["diff", "--name-only", "--no-ext-diff", "--no-renames", "--diff-filter=M", "-z", &commit, "--"];
+        // Nothing is named where everything is meant.
+        arguments.extend((!folder.is_empty()).then_some(folder.as_str()));
+        let text = self.asked(&arguments)?;
+        let names = text.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+        let mut files: Vec<_> = names.map(command::path).collect();
+        files.sort();
+        Ok(files)
+    }
+
     /// The last commit that two revisions have in common; `None` where they have none.
     ///
     /// # Errors

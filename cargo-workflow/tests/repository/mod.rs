@@ -114,6 +114,11 @@ impl Repository {
         fs::write(&path, text.replace(from, to)).unwrap();
     }
 
+    /// A file of one's own.
+    pub(crate) fn put(&self, file: &str, text: &str) {
+        fs::write(self.home.join(file), text).unwrap();
+    }
+
     pub(crate) fn replace(&self, file: &str, from: &str, to: &str) {
         let path = self.home.join(file);
         let text = fs::read_to_string(&path).unwrap();
