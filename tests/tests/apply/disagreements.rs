@@ -84,7 +84,7 @@ async fn a_fault_in_a_file_is_told_with_its_line_and_nothing_of_it_is_kept() {
     assert_eq!(
         error.to_string(),
         "2_file_2: column \"nothing\" does not exist (42703) in line 4; nothing of it was kept. \
-         One file before it was applied, and stays. To do: mend the file, or the data, and apply again"
+         One file before it was applied, and stays. To do: mend the data (or the file, if it is one of your own), and apply again"
     );
     assert!(world.is("to_regclass('a') IS NULL AND to_regclass('c') IS NOT NULL").await);
     assert!(!world.locks_left().await);
