@@ -12,12 +12,26 @@
 mod census;
 mod drift;
 mod error;
+mod history;
+mod job;
 mod look;
 mod relations;
+mod release;
+mod site;
+mod status;
+mod touch;
 mod verify;
+mod why;
 
 pub use census::{Asked, Burden, Cause, Census, Jobs, Rows, census};
 pub use drift::{Drift, Standing, drift};
 pub use error::InspectError;
+pub use history::{History, Step, history};
+pub use job::{Job, JobStanding};
 pub use look::Look;
+pub use release::{Kept, Parked, Retried, parked, release, retriable, retry};
+pub use site::Site;
+pub use status::{JobStatus, StateStatus, Status, StatusAsked, status};
+pub use touch::Touch;
 pub use verify::{Check, Outcome, Trial, Verified, verify};
+pub use why::{By, Guard, Hindrance, Instance, Locker, Verdict, Way, Why, why};
