@@ -21,6 +21,7 @@ mod site;
 mod status;
 mod touch;
 mod verify;
+mod verify_data;
 mod why;
 
 pub use census::{Asked, Burden, Cause, Census, Jobs, Rows, census};
@@ -34,4 +35,5 @@ pub use site::Site;
 pub use status::{JobStatus, StateStatus, Status, StatusAsked, status};
 pub use touch::Touch;
 pub use verify::{Check, Outcome, Trial, Verified, verify};
+pub use verify_data::{DataFault, Mismatch, VerifiedData, verify_data};
 pub use why::{By, Guard, Hindrance, Instance, Locker, Verdict, Way, Why, why};

@@ -6,6 +6,9 @@ mod folder;
 
 mod cases;
 mod census;
+mod data;
+mod looking;
+mod release;
 mod rows;
 mod shop;
 mod standing;
