@@ -94,7 +94,7 @@ const TAMPERINGS: &[(&str, &[DataFault], &str)] = {
         ("UPDATE parcels_history SET data = data || '{\"due\": \"soon\"}' WHERE id = 4 AND version = 2", &[Data], "cannot be read"),
         ("DELETE FROM parcels_history WHERE id = 3 AND version = 2", &[Gap, EnteredAt, JobVersion, TaskUnmade], "version 3 is there, and 2 is not"),
         ("DELETE FROM parcels_history WHERE id = 2 AND version = 1", &[Gap, TaskUnmade], "1 is not"),
-        ("DELETE FROM parcels_history WHERE id = 5 AND version = 3", &[Version, State, Event], "last step"),
+        ("DELETE FROM parcels_history WHERE id = 5 AND version = 3", &[Version, State, Event, EnteredAt], "last step"),
         ("DELETE FROM parcels_history WHERE id = 1", &[HistoryMissing, TaskUnmade], "no history"),
         ("UPDATE parcels_history SET from_state = 'lost' WHERE id = 5 AND version = 3", &[Chain, Arrow], "lost"),
         ("UPDATE parcels_history SET event = 'teleport' WHERE id = 5 AND version = 2", &[Arrow, TaskUnmade], "no such arrow"),
