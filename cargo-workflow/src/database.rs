@@ -88,7 +88,9 @@ pub(crate) fn unread(error: &InspectError) -> Errors {
             "the role needs to read the workflow's tables, its jobs as a member of `workflow_worker`; for large ones, give a longer \
              `--statement-timeout`"
         }
-        InspectError::Write { .. } => "the role needs to be a member of `workflow_worker`, which may change jobs; nothing was changed",
+        InspectError::Write { .. } => {
+            "the role needs to be a member of `workflow_worker`, which may change jobs; nothing was changed"
+        }
         InspectError::NoWorkflow { .. } => "labels are as the database has them: `order`",
         InspectError::NoInstance { .. } => "see that the key is written as the database shows it, and that this is its database",
         InspectError::Ambiguous { .. } => "say which by `--workflow LABEL`",

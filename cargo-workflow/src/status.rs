@@ -54,7 +54,10 @@ fn tell(status: &Status) {
         Format::Human => say::data(&table(status)),
         Format::Github => status.jobs.iter().for_each(|job| {
             if job.parked > 0 {
-                say::remark("parked", &format!("`{}`: {} of the {} {} are parked", status.workflow, job.parked, job.kind, job.job));
+                say::remark(
+                    "parked",
+                    &format!("`{}`: {} of the {} {} are parked", status.workflow, job.parked, job.kind, job.job),
+                );
             }
             if job.late > 0 {
                 say::remark("late", &format!("`{}`: {} of the {} {} are late", status.workflow, job.late, job.kind, job.job));

@@ -61,6 +61,7 @@ fn tell(found: &VerifiedData) {
 
 fn line(workflow: &str, mismatch: &Mismatch) -> String {
     let version = mismatch.version.map_or_else(String::new, |version| format!(" version {version}"));
-    let older = if mismatch.older { " (older than the last migration, whose declaration before may have allowed it)" } else { "" };
+    let older =
+        if mismatch.older { " (older than the last migration, whose declaration before may have allowed it)" } else { "" };
     format!("`{workflow}` {}{version}: {}{older}", plain(&mismatch.id), plain(&mismatch.said))
 }

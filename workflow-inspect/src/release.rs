@@ -100,7 +100,13 @@ fn filled(site: &Site<'_>, template: &str, which: Parked<'_>) -> String {
 /// # Errors
 ///
 /// When the role may not, or a statement took too long. Nothing was written; [`Touch::keep`] is what writes.
-pub async fn retry(touch: &mut Touch, site: &Site<'_>, id: &str, name: &str, lease: Duration) -> Result<Vec<Retried>, InspectError> {
+pub async fn retry(
+    touch: &mut Touch,
+    site: &Site<'_>,
+    id: &str,
+    name: &str,
+    lease: Duration,
+) -> Result<Vec<Retried>, InspectError> {
     let table = site.table.beside("_jobs");
     let found = touch.ask::<Job>(&table, &one(site), &[Some(id), Some(name)]).await?;
     let mut outcomes = Vec::new();
@@ -130,7 +136,13 @@ pub async fn retry(touch: &mut Touch, site: &Site<'_>, id: &str, name: &str, lea
 /// # Errors
 ///
 /// When the jobs cannot be read. Nothing was written.
-pub async fn retriable(look: &mut Look, site: &Site<'_>, id: &str, name: &str, lease: Duration) -> Result<Vec<Retried>, InspectError> {
+pub async fn retriable(
+    look: &mut Look,
+    site: &Site<'_>,
+    id: &str,
+    name: &str,
+    lease: Duration,
+) -> Result<Vec<Retried>, InspectError> {
     let jobs: Vec<Job> = look.ask(&site.table.beside("_jobs"), &one(site), &[Some(id), Some(name)]).await?;
     if jobs.is_empty() {
         return Ok(vec![Retried::Absent]);

@@ -76,9 +76,7 @@ impl<'s> Site<'s> {
         match found.as_slice() {
             [site] => Ok((*site).clone()),
             [] => Err(InspectError::NoInstance { id: id.to_owned(), asked: list(sites.iter().map(Site::label)) }),
-            several => {
-                Err(InspectError::Ambiguous { id: id.to_owned(), found: list(several.iter().map(|site| site.label())) })
-            }
+            several => Err(InspectError::Ambiguous { id: id.to_owned(), found: list(several.iter().map(|site| site.label())) }),
         }
     }
 

@@ -98,13 +98,7 @@ fn in_order(site: &Site<'_>, mut found: Vec<StateStatus>, estimate: bool) -> Vec
         if all.iter().any(|known| known.state == *label) {
             continue;
         }
-        let none = StateStatus {
-            state: label.clone(),
-            rows: (!estimate).then_some(0),
-            oldest: None,
-            median: None,
-            known: true,
-        };
+        let none = StateStatus { state: label.clone(), rows: (!estimate).then_some(0), oldest: None, median: None, known: true };
         let at = found.iter().position(|state| state.state == *label);
         all.push(at.map_or(none, |at| StateStatus { known: true, ..found.remove(at) }));
     }

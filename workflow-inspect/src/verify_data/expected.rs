@@ -43,7 +43,8 @@ fn array(labels: impl Iterator<Item = String>) -> String {
 /// `('reserved', 'timer', 'expire', true, ARRAY[]::text[], o.due, true)`; one is required when each declaration that has the state
 /// has it.
 fn bound_rows(site: &Site<'_>) -> String {
-    let mut rows: Vec<String> = vec!["(NULL::text, NULL::text, NULL::text, false, NULL::text[], NULL::timestamptz, false)".into()];
+    let mut rows: Vec<String> =
+        vec!["(NULL::text, NULL::text, NULL::text, false, NULL::text[], NULL::timestamptz, false)".into()];
     let mut known: Vec<(String, &str, String)> = Vec::new();
     for bound in site.models().flat_map(bound) {
         let name = (bound.state.clone(), bound.kind, bound.job.clone());

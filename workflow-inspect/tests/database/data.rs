@@ -55,7 +55,7 @@ const HONEST: &str = "
     UPDATE parcels_jobs SET run_at = run_at + interval '2 seconds' WHERE id = 7 AND job = 'track';
 ";
 
-async fn found(database: &Database, snapshot: &Snapshot, limit: usize) -> VerifiedData {
+pub(crate) async fn found(database: &Database, snapshot: &Snapshot, limit: usize) -> VerifiedData {
     let mut look = Look::open(&database.url().parse().unwrap(), Duration::from_secs(30)).await.unwrap();
     let site = Site::of(&mut look, snapshot).await.unwrap().unwrap();
     let found = verify_data(&mut look, &site, limit).await.unwrap();
@@ -91,8 +91,16 @@ const TAMPERINGS: &[(&str, &[DataFault], &str)] = {
         ("UPDATE parcels SET keyed = 2 WHERE id = 1", &[Author], "has not come"),
         ("UPDATE parcels SET tracking = 'other' WHERE id = 4", &[Data], "tracking"),
         ("UPDATE parcels_history SET data = '{}' WHERE id = 4 AND version = 2", &[Data], "does not have"),
-        ("UPDATE parcels_history SET data = data || '{\"due\": \"soon\"}' WHERE id = 4 AND version = 2", &[Data], "cannot be read"),
-        ("DELETE FROM parcels_history WHERE id = 3 AND version = 2", &[Gap, EnteredAt, JobVersion, TaskUnmade], "version 3 is there, and 2 is not"),
+        (
+            "UPDATE parcels_history SET data = data || '{\"due\": \"soon\"}' WHERE id = 4 AND version = 2",
+            &[Data],
+            "cannot be read",
+        ),
+        (
+            "DELETE FROM parcels_history WHERE id = 3 AND version = 2",
+            &[Gap, EnteredAt, JobVersion, TaskUnmade],
+            "version 3 is there, and 2 is not",
+        ),
         ("DELETE FROM parcels_history WHERE id = 2 AND version = 1", &[Gap, TaskUnmade], "1 is not"),
         ("DELETE FROM parcels_history WHERE id = 5 AND version = 3", &[Version, State, Event, EnteredAt], "last step"),
         ("DELETE FROM parcels_history WHERE id = 1", &[HistoryMissing, TaskUnmade], "no history"),
@@ -106,15 +114,26 @@ const TAMPERINGS: &[(&str, &[DataFault], &str)] = {
         ("UPDATE parcels_jobs SET job = 'trace' WHERE id = 4 AND job = 'track'", &[JobUnknown, JobMissing], "declared nowhere"),
         ("INSERT INTO parcels_jobs VALUES (5, 3, 'track', 'activity')", &[JobElsewhere], "not one of the state arrived"),
         ("UPDATE parcels_jobs SET version = 1 WHERE id = 7 AND job = 'track'", &[JobVersion], "entered at 3"),
-        ("INSERT INTO parcels_jobs SELECT id, 3, job, kind, run_at FROM parcels_jobs WHERE id = 3 AND job = 'overdue'", &[JobTwice], "2 times"),
-        ("UPDATE parcels_jobs SET run_at = run_at - interval '5 minutes' WHERE id = 1 AND job = 'remind'", &[JobEarly], "not before"),
+        (
+            "INSERT INTO parcels_jobs SELECT id, 3, job, kind, run_at FROM parcels_jobs WHERE id = 3 AND job = 'overdue'",
+            &[JobTwice],
+            "2 times",
+        ),
+        (
+            "UPDATE parcels_jobs SET run_at = run_at - interval '5 minutes' WHERE id = 1 AND job = 'remind'",
+            &[JobEarly],
+            "not before",
+        ),
         ("UPDATE parcels_jobs SET run_at = now() WHERE id = 3 AND job = 'overdue'", &[JobEarly], "overdue"),
         ("UPDATE parcels SET due = NULL WHERE id = 7", &[Data, JobElsewhere], "due"),
         ("UPDATE parcels_jobs SET run_at = 'infinity' WHERE id = 1 AND job = 'remind'", &[JobPutOff], "infinity"),
         ("INSERT INTO parcels_jobs VALUES (1, 1, 'notify', 'task')", &[TaskUnmade], "no step that makes it"),
         ("INSERT INTO parcels_jobs VALUES (99, 1, 'label', 'task')", &[JobOrphan], "not there"),
-        ("ALTER TABLE parcels DROP CONSTRAINT parcels_state_1; UPDATE parcels SET state = 'limbo' WHERE id = 1",
-            &[UnknownState, State, JobElsewhere], "limbo"),
+        (
+            "ALTER TABLE parcels DROP CONSTRAINT parcels_state_1; UPDATE parcels SET state = 'limbo' WHERE id = 1",
+            &[UnknownState, State, JobElsewhere],
+            "limbo",
+        ),
     ]
 };
 
@@ -147,7 +166,8 @@ async fn each_thing_that_was_changed_by_hand_is_found_as_what_it_is() {
 #[tokio::test]
 async fn no_more_is_told_than_was_asked_for() {
     let (shop, snapshot) = honest("data-limit").await;
-    run(&shop.pool, "BEGIN; SET LOCAL session_replication_role = replica; UPDATE parcels SET version = version + 5; COMMIT").await;
+    run(&shop.pool, "BEGIN; SET LOCAL session_replication_role = replica; UPDATE parcels SET version = version + 5; COMMIT")
+        .await;
     let few = found(&shop.database, &snapshot, 3).await;
     assert_eq!((few.mismatches.len(), few.more), (3, true));
     let all = found(&shop.database, &snapshot, 1000).await;
@@ -166,7 +186,11 @@ async fn what_an_older_declaration_allowed_is_noted_and_is_not_wrong() {
     let apply = || async { sqlx::migrate::Migrator::new(shop.at.migrations()).await.unwrap().run(&shop.pool).await.unwrap() };
     apply().await;
     let snapshot = snapshots(&shop.at.migrations()).remove(0);
-    assert_eq!(found(&shop.database, &snapshot, 10).await.mismatches, [], "both declarations are known while both may be at work");
+    assert_eq!(
+        found(&shop.database, &snapshot, 10).await.mismatches,
+        [],
+        "both declarations are known while both may be at work"
+    );
     run(&shop.pool, "SELECT parcels_lose(3, 'fell off', true); SELECT parcels_resend(4)").await;
     shop.at.generate(&between, Step::Contract, 3000).unwrap();
     apply().await;

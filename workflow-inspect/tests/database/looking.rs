@@ -82,12 +82,12 @@ async fn states_have_counts_and_ages_and_jobs_are_told_apart_by_what_their_row_s
     let states: Vec<_> = status.states.iter().map(|s| (s.state.as_str(), s.rows, s.known)).collect();
     assert_eq!(states, [("filed", Some(7), true), ("held", Some(0), true), ("paid", Some(1), true)]);
     let filed = &status.states[0];
-    assert!((172_800.0..172_900.0).contains(&filed.oldest.unwrap()) && (3_600.0..3_700.0).contains(&filed.median.unwrap()), "{filed:?}");
-    let jobs: Vec<_> = status
-        .jobs
-        .iter()
-        .map(|j| (j.job.as_str(), j.scheduled, j.due, j.late, j.running, j.failed, j.parked))
-        .collect();
+    assert!(
+        (172_800.0..172_900.0).contains(&filed.oldest.unwrap()) && (3_600.0..3_700.0).contains(&filed.median.unwrap()),
+        "{filed:?}"
+    );
+    let jobs: Vec<_> =
+        status.jobs.iter().map(|j| (j.job.as_str(), j.scheduled, j.due, j.late, j.running, j.failed, j.parked)).collect();
     assert_eq!(jobs, [("call", 1, 3, 1, 1, 1, 1), ("thank", 0, 1, 0, 0, 0, 0)]);
     assert!(status.jobs[0].oldest_due_for.unwrap() >= 300.0, "{:?}", status.jobs[0]);
 }
@@ -114,7 +114,8 @@ async fn the_steps_of_an_instance_are_read_whatever_its_key_looks_like() {
     let (mut look, snapshots) = (look(&shop).await, [snapshot(&shop)]);
     let site = Site::having(&mut look, &snapshots, None, id).await.unwrap();
     let History { steps, .. } = history(&mut look, &site, id).await.unwrap();
-    let told: Vec<_> = steps.iter().map(|s| (s.version, s.event.as_str(), s.from_state.as_deref(), s.to_state.as_str())).collect();
+    let told: Vec<_> =
+        steps.iter().map(|s| (s.version, s.event.as_str(), s.from_state.as_deref(), s.to_state.as_str())).collect();
     assert_eq!(told, [(1, "create", None, "filed"), (2, "hold", Some("filed"), "held")]);
     assert_eq!((steps[0].data.as_ref().unwrap().get(), steps[1].actor.as_deref()), ("{\"amount\": 12345}", Some("ann")));
     let nobody = Site::having(&mut look, &snapshots, None, "nobody").await.unwrap_err();
@@ -126,8 +127,17 @@ async fn the_steps_of_an_instance_are_read_whatever_its_key_looks_like() {
 #[tokio::test]
 async fn a_key_that_two_workflows_have_asks_which_and_one_that_only_fits_one_type_does_not() {
     let shop = Shop::of("looking-two", CLAIM).await;
-    let other = Shop::of("looking-two-other", &CLAIM.replace("Claim in claims", "Case in cases").replace("claims", "cases").replace("#[sql = \"text\"]\n        number: ClaimNumber", "number: i64")).await;
-    for file in other.migrator.iter().filter(|file| file.description.ends_with("create") && !file.migration_type.is_down_migration()) {
+    let other = Shop::of(
+        "looking-two-other",
+        &CLAIM
+            .replace("Claim in claims", "Case in cases")
+            .replace("claims", "cases")
+            .replace("#[sql = \"text\"]\n        number: ClaimNumber", "number: i64"),
+    )
+    .await;
+    for file in
+        other.migrator.iter().filter(|file| file.description.ends_with("create") && !file.migration_type.is_down_migration())
+    {
         run(&shop.pool, file.sql.as_str()).await;
     }
     run(&shop.pool, "INSERT INTO claims (number, amount) VALUES ('7', 1), ('C1', 1); INSERT INTO cases (number, amount) VALUES (7, 1), (8, 1)").await;

@@ -25,10 +25,18 @@ const LEASE: Duration = Duration::from_secs(30);
 
 async fn shop(test: &str) -> (Shop, Snapshot) {
     let shop = Shop::of(test, PRINT).await;
-    run(&shop.pool, "INSERT INTO prints (id, due) SELECT n, CASE WHEN n = 5 THEN now() + interval '1 day' END FROM generate_series(1, 5) n").await;
+    run(
+        &shop.pool,
+        "INSERT INTO prints (id, due) SELECT n, CASE WHEN n = 5 THEN now() + interval '1 day' END FROM generate_series(1, 5) n",
+    )
+    .await;
     run(&shop.pool, "UPDATE prints_jobs SET run_at = 'infinity' WHERE job = 'expire'").await;
     run(&shop.pool, "UPDATE prints_jobs SET run_at = 'infinity', attempt = 25, last_error = 'no paper' WHERE id IN (1, 2, 3) AND job = 'printer'").await;
-    run(&shop.pool, "UPDATE prints_jobs SET run_at = 'infinity', attempt = 25, last_error = 'no bank' WHERE id = 1 AND job = 'bill'").await;
+    run(
+        &shop.pool,
+        "UPDATE prints_jobs SET run_at = 'infinity', attempt = 25, last_error = 'no bank' WHERE id = 1 AND job = 'bill'",
+    )
+    .await;
     let snapshot = snapshots(&shop.at.migrations()).remove(0);
     (shop, snapshot)
 }
@@ -59,7 +67,10 @@ async fn parked_jobs_are_released_by_name_or_instance_and_nothing_else_is_touche
     let mut first = touch(&shop).await;
     assert_eq!(release(&mut first, &site, which).await.unwrap(), seen);
     first.keep().await.unwrap();
-    assert_eq!(count(&shop.pool, "id = 2 AND job = 'printer' AND run_at <= now() AND attempt = 0 AND last_error = 'no paper'").await, 1);
+    assert_eq!(
+        count(&shop.pool, "id = 2 AND job = 'printer' AND run_at <= now() AND attempt = 0 AND last_error = 'no paper'").await,
+        1
+    );
 
     let mut second = touch(&shop).await;
     let all = release(&mut second, &site, Parked { job: None, ids: &[] }).await.unwrap();
@@ -67,7 +78,11 @@ async fn parked_jobs_are_released_by_name_or_instance_and_nothing_else_is_touche
     let mut released: Vec<_> = all.iter().map(|job| (job.job.as_str(), job.id.as_str())).collect();
     released.sort_unstable();
     assert_eq!(released, [("bill", "1"), ("printer", "1"), ("printer", "3")]);
-    assert_eq!(count(&shop.pool, "run_at = 'infinity'").await, 1, "a timer that waits for a time that never comes was not given up");
+    assert_eq!(
+        count(&shop.pool, "run_at = 'infinity'").await,
+        1,
+        "a timer that waits for a time that never comes was not given up"
+    );
 }
 
 #[tokio::test]
@@ -104,7 +119,10 @@ async fn only_a_job_that_surely_waits_for_its_next_attempt_is_tried_at_once() {
             other => panic!("{values}: {other:?}"),
         }
     }
-    assert_eq!(count(&shop.pool, "id = 4 AND job = 'printer' AND run_at <= now() AND attempt = 2 AND last_error = 'jam'").await, 1);
+    assert_eq!(
+        count(&shop.pool, "id = 4 AND job = 'printer' AND run_at <= now() AND attempt = 2 AND last_error = 'jam'").await,
+        1
+    );
     let absent = retriable(&mut look, &site, "4", "scanner", LEASE).await.unwrap();
     assert_eq!(absent, [Retried::Absent]);
 }
@@ -127,7 +145,9 @@ async fn a_worker_may_release_and_an_application_may_not() {
         let released = release(&mut touch, &site, Parked { job: None, ids: &[] }).await;
         match (released, may) {
             (Ok(jobs), true) => assert_eq!(jobs.len(), 4),
-            (Err(InspectError::Write { source, .. }), false) => assert!(source.to_string().contains("permission denied"), "{source}"),
+            (Err(InspectError::Write { source, .. }), false) => {
+                assert!(source.to_string().contains("permission denied"), "{source}")
+            }
             (other, _) => panic!("{role}: {other:?}"),
         }
     }
