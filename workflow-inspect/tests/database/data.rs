@@ -79,6 +79,41 @@ async fn honest_work_leaves_nothing_to_find() {
     assert_eq!(found(&shop.database, &snapshot, 10).await.mismatches, []);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_race_leave_nothing_to_find() {
+    let (shop, snapshot) = honest("data-racing").await;
+    let pool = shop.database.pool_with(4).await.unwrap();
+    let client = |seed: usize| {
+        let pool = pool.clone();
+        async move {
+            for n in 0..150 {
+                let id = (n * 7 + seed * 3) % 8 + 1;
+                let step = match (n * 5 + seed) % 8 {
+                    0 => format!("SELECT parcels_send({id}, 't{n}', now() + interval '1 hour')"),
+                    1 => format!("SELECT parcels_resend({id})"),
+                    2 => format!("SELECT parcels_weigh({id}, {n})"),
+                    3 => format!("SELECT parcels_remind({id})"),
+                    4 => format!("SELECT parcels_extend({id}, NULL)"),
+                    5 => format!("SELECT parcels_force({id}, 'packed', '{{}}', 'again')"),
+                    6 => format!("SELECT parcels_extend({id}, now() + interval '{n} hours')"),
+                    _ => format!("BEGIN; SELECT parcels_inspect({id}); SELECT parcels_send({id}, 'b', NULL); COMMIT"),
+                };
+                // Many are refused: the instance is elsewhere by then.
+                let mut connection = pool.acquire().await.unwrap();
+                let _ = sqlx::raw_sql(sqlx::AssertSqlSafe(step)).execute(&mut *connection).await;
+                let _ = sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await;
+            }
+        }
+    };
+    let clients: Vec<_> = (0..4).map(|seed| tokio::spawn(client(seed))).collect();
+    for client in clients {
+        client.await.unwrap();
+    }
+    assert_eq!(found(&shop.database, &snapshot, 10).await.mismatches, []);
+    let steps: i64 = sqlx::query_scalar("SELECT count(*) FROM parcels_history").fetch_one(&shop.pool).await.unwrap();
+    assert!(steps > 100, "{steps}");
+}
+
 /// One thing changed by hand, the fault that it is, and a word of what is said.
 const TAMPERINGS: &[(&str, &[DataFault], &str)] = {
     use DataFault::*;
@@ -106,6 +141,12 @@ const TAMPERINGS: &[(&str, &[DataFault], &str)] = {
         ("DELETE FROM parcels_history WHERE id = 1", &[HistoryMissing, TaskUnmade], "no history"),
         ("UPDATE parcels_history SET from_state = 'lost' WHERE id = 5 AND version = 3", &[Chain, Arrow], "lost"),
         ("UPDATE parcels_history SET event = 'teleport' WHERE id = 5 AND version = 2", &[Arrow, TaskUnmade], "no such arrow"),
+        (
+            "INSERT INTO workflow.edges VALUES ('parcel', 'packed', 'fall', 'sent', 'migrate');
+             UPDATE parcels_history SET event = 'fall' WHERE id = 8 AND version = 2",
+            &[Arrow, TaskUnmade],
+            "fall leads from packed to sent",
+        ),
         ("UPDATE parcels_history SET note = NULL WHERE id = 6", &[Note], "force has no reason"),
         ("UPDATE parcels_history SET from_state = 'sent' WHERE id = 1", &[Beginning, TaskUnmade], "begins with create from sent"),
         ("DELETE FROM parcels WHERE id = 5", &[RowMissing, JobOrphan], "no row"),
