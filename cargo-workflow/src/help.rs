@@ -138,6 +138,106 @@ Examples:
 
 Exit status: 0 counted; 1 an error; 4 a generated file was edited.";
 
+/// For `status`.
+pub(crate) const STATUS_OF: &str = "\
+Use it to see how a running system does: how many instances are in each state and for how long, and the jobs of each name. It
+knows the workflow by its snapshot, and only reads.
+
+What the row of a job tells: `scheduled` was never tried and its time has not come; `due` has its time behind it, and `late` for
+longer than --late; `running` is in its first attempt; `failed` has failed and waits for its next attempt or is in it, which the row
+does not say; `parked` was given up.
+
+Cost: the whole table is read once, and each state's rows are sorted for the median. With --estimate the table is not read: rows are
+as of the last ANALYZE, and there are no ages. Jobs are always counted.
+
+Rights: a member of workflow_worker, or the owner, for the jobs are read.
+
+Examples:
+  cargo workflow status                        every workflow of the folder
+  cargo workflow status order --estimate       for a table of many millions of rows
+  cargo workflow status --format json          an object a workflow
+
+Exit status: 0 shown; 1 an error; 4 a generated file was edited.";
+
+/// For `history`.
+pub(crate) const HISTORY: &str = "\
+Use it to see what happened to one instance, by whom. Times are in UTC.
+
+Rights: a member of workflow_app, or the owner.
+
+Examples:
+  cargo workflow history 4711
+  cargo workflow history 4711 --workflow order where several workflows have this key
+  cargo workflow history 4711 --format json    an object with all steps
+
+Exit status: 0 shown; 1 an error, or there is no such instance; 4 a generated file was edited.";
+
+/// For `why`.
+pub(crate) const WHY: &str = "\
+Use it when an instance does not go on. It shows what could happen and what would make it happen, what the guards say now, the
+jobs with their last error and next attempt, and who has locked the row. It changes nothing and locks nothing.
+
+A guard is asked as your role, if it does not speak of what the event carries (NEW).
+
+Rights: a member of workflow_worker, or the owner. Whose session has the lock is seen by members of its role, and with pg_read_all_stats.
+
+Examples:
+  cargo workflow why 4711
+  cargo workflow why 4711 --format json        an object, with `hindrances`
+
+Exit status: 0 shown, whatever is in the way; 1 an error, or there is no such instance; 4 a generated file was edited.";
+
+/// For `verify-data`.
+pub(crate) const VERIFY_DATA: &str = "\
+Use it after an incident, a restore, or every week: it replays history against the rows and the jobs. It finds what triggers would
+have refused: rows, steps and jobs that were changed while they were off, or by a superuser.
+
+What is older than the last migration may be of a declaration that the snapshot does not know any more: where that could be the
+reason, it is told and is no mismatch.
+
+Cost: rows, history and jobs are read several times, on the server, in one snapshot; give a longer --statement-timeout for large
+tables, or ask a replica.
+
+Rights: a member of workflow_worker, or the owner.
+
+Examples:
+  cargo workflow verify-data
+  cargo workflow verify-data order --statement-timeout 1h --limit 20
+
+Exit status: 0 all fits; 1 an error; 4 a generated file was edited; 5 something does not fit.";
+
+/// For `release`.
+pub(crate) const RELEASE: &str = "\
+Use it when the reason is gone for which jobs were given up: they are due at once, with all their attempts anew. Their last error
+stays to be read. Only jobs that are parked are touched. Try --dry-run first.
+
+Rights: a member of workflow_worker, which may change jobs, or the owner. workflow_operator, which may force a state, is not needed
+and is not enough.
+
+Examples:
+  cargo workflow release --job book_courier --dry-run
+  cargo workflow release --job book_courier
+  cargo workflow release 4711 4712 --workflow order
+  cargo workflow release --all
+
+Exit status: 0 done, or nothing to do; 1 an error; 4 a generated file was edited; 64 neither ID, --job, --workflow nor --all.";
+
+/// For `retry`.
+pub(crate) const RETRY: &str = "\
+Use it when a job has failed and you do not want to wait for its next attempt. Its attempts go on to be counted.
+
+A job that is running is left to its worker. The row of one that has failed before does not say whether it is being tried again
+now; but no worker has a job for longer than its lease, so one is touched only if its time is farther away than --lease.
+
+Rights: a member of workflow_worker, which may change jobs, or the owner.
+
+Examples:
+  cargo workflow retry 4711 --job book_courier --dry-run
+  cargo workflow retry 4711 --job book_courier
+
+Exit status: 0 it is due now; 1 an error, or there is no such job; 3 it is left as it is, with the reason; 4 a generated file was
+edited.";
+
 /// For `verify`.
 pub(crate) const VERIFY: &str = "\
 Use it in continuous integration, or before a pull request. It carries out every file of the migrations folder, those that you

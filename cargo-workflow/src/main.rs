@@ -5,6 +5,7 @@
 mod apply;
 mod census;
 mod check;
+mod columns;
 mod compat;
 mod completions;
 mod database;
@@ -13,9 +14,14 @@ mod drift;
 mod explain;
 mod generate;
 mod help;
+mod history;
 mod rebase;
+mod release;
 mod say;
+mod status;
 mod verify;
+mod verify_data;
+mod why;
 
 use clap::error::ErrorKind;
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -89,6 +95,24 @@ enum Command {
     /// Count a live database's rows a state and jobs a name, and what a change would meet; only reads
     #[command(after_long_help = help::CENSUS)]
     Census(database::Database),
+    /// Show how a running workflow does: its states with their ages, and its jobs; only reads
+    #[command(after_long_help = help::STATUS_OF)]
+    Status(status::Options),
+    /// Show the steps of one instance; only reads
+    #[command(after_long_help = help::HISTORY)]
+    History(database::Instance),
+    /// Say why an instance is where it is: what could happen, and what is in the way; only reads
+    #[command(after_long_help = help::WHY)]
+    Why(why::Options),
+    /// Replay history against rows and jobs, and say what does not fit; only reads
+    #[command(after_long_help = help::VERIFY_DATA)]
+    VerifyData(verify_data::Options),
+    /// Set jobs going that were given up
+    #[command(after_long_help = help::RELEASE)]
+    Release(release::Release),
+    /// Try a job at once that has failed and waits for its next attempt
+    #[command(after_long_help = help::RETRY)]
+    Retry(release::Retry),
     /// Try the migrations on databases that are thrown away: there, back, and there again, with the locks that they take
     #[command(after_long_help = help::VERIFY)]
     Verify(verify::Verify),
@@ -182,6 +206,12 @@ fn run(line: Line) -> Exit {
         Command::Apply(apply) => apply::run(&apply),
         Command::Drift(database) => drift::run(&database),
         Command::Census(database) => census::run(&database),
+        Command::Status(options) => status::run(&options),
+        Command::History(instance) => history::run(&instance),
+        Command::Why(options) => why::run(&options),
+        Command::VerifyData(options) => verify_data::run(&options),
+        Command::Release(line) => release::run(&line),
+        Command::Retry(line) => release::again(&line),
         Command::Verify(verify) => verify::run(&verify),
         Command::Diagram(options) => diagram::run(&options),
         Command::Explain { files } => explain::run(&files),

@@ -48,6 +48,11 @@ pub(crate) fn data(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
+/// The same as one object on one line.
+pub(crate) fn json(value: &impl serde::Serialize) {
+    data(&serde_json::to_string(value).unwrap_or_default());
+}
+
 /// A line of the result. A closed pipe is the reader's choice.
 pub(crate) fn result(line: &str) {
     out(&Report::new(Level::Result, line));

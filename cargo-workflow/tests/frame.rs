@@ -164,8 +164,25 @@ fn help_teaches_the_way_and_each_command_has_an_example_and_its_statuses() {
     {
         assert!(out.contains(said), "{said}: {out}");
     }
-    let all =
-        ["generate", "check", "apply", "compat", "rebase", "diagram", "explain", "drift", "census", "verify", "completions"];
+    let all = [
+        "generate",
+        "check",
+        "apply",
+        "compat",
+        "rebase",
+        "diagram",
+        "explain",
+        "drift",
+        "census",
+        "status",
+        "history",
+        "why",
+        "verify-data",
+        "release",
+        "retry",
+        "verify",
+        "completions",
+    ];
     for command in all {
         let (code, out, _) = run(&home, &[command, "--help"]);
         assert_eq!(code, 0);

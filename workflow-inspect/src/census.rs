@@ -2,6 +2,7 @@
 
 use crate::error::InspectError;
 use crate::look::Look;
+use crate::site;
 use serde::Serialize;
 use sqlx::Row;
 use std::collections::BTreeMap;
@@ -143,7 +144,7 @@ struct Counted {
 /// When something cannot be read, or takes longer than the look allows: each count reads the whole table. Nothing was written.
 pub async fn census(look: &mut Look, asked: Asked<'_>) -> Result<Census, InspectError> {
     let label = asked.snapshot.model.name.label.clone();
-    let Some(table) = table(look, asked.snapshot).await? else {
+    let Some(table) = site::table(look, asked.snapshot).await? else {
         return Ok(Census { workflow: label, table: None, rows: Vec::new(), jobs: Vec::new(), burdens: Vec::new() });
     };
     let counts = rows(look, &table).await?;
@@ -155,17 +156,6 @@ pub async fn census(look: &mut Look, asked: Asked<'_>) -> Result<Census, Inspect
         burdens: burdens(asked, &counts, &counted),
         jobs: together(&counted),
     })
-}
-
-/// Where it stands: a table that is to move may not have moved yet.
-async fn table(look: &mut Look, snapshot: &Snapshot) -> Result<Option<Table>, InspectError> {
-    let former = snapshot.pending.as_ref().map(|model| &model.table);
-    for table in std::iter::once(&snapshot.model.table).chain(former) {
-        if look.has(&table.qualified()).await? {
-            return Ok(Some(table.clone()));
-        }
-    }
-    Ok(None)
 }
 
 async fn rows(look: &mut Look, table: &Table) -> Result<BTreeMap<String, i64>, InspectError> {

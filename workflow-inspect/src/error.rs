@@ -16,6 +16,39 @@ pub enum InspectError {
         #[source]
         source: sqlx::Error,
     },
+    /// Jobs could not be changed: the role may not, or the database cannot be written.
+    #[error("{what} could not be changed: {source}")]
+    Write {
+        /// What was to be changed.
+        what: String,
+        /// Why.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// No workflow of the folder is called so.
+    #[error("no workflow is called `{label}`: there is {known}")]
+    NoWorkflow {
+        /// What was asked for.
+        label: String,
+        /// Those that there are.
+        known: String,
+    },
+    /// No workflow has an instance of this key.
+    #[error("there is no instance {id} of {asked}")]
+    NoInstance {
+        /// The key.
+        id: String,
+        /// Where it was looked for.
+        asked: String,
+    },
+    /// Several workflows have an instance of this key.
+    #[error("{id} is an instance of {found}")]
+    Ambiguous {
+        /// The key.
+        id: String,
+        /// The workflows.
+        found: String,
+    },
     /// The folder is not one that sqlx reads.
     #[error("the migrations folder cannot be read: {0}")]
     Folder(#[source] sqlx::migrate::MigrateError),
@@ -28,5 +61,10 @@ impl InspectError {
     pub(crate) fn reading(what: impl Into<String>) -> impl FnOnce(sqlx::Error) -> InspectError {
         let what = what.into();
         |source| InspectError::Read { what, source }
+    }
+
+    pub(crate) fn writing(what: impl Into<String>) -> impl FnOnce(sqlx::Error) -> InspectError {
+        let what = what.into();
+        |source| InspectError::Write { what, source }
     }
 }

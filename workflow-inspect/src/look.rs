@@ -1,7 +1,9 @@
 //! One look at a database: a single transaction that cannot write.
 
 use crate::error::InspectError;
+use serde::de::DeserializeOwned;
 use sqlx::postgres::{PgConnectOptions, PgRow};
+use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
 use std::time::Duration;
 
@@ -50,11 +52,40 @@ impl Look {
         query.fetch_all(&mut self.connection).await.map_err(InspectError::reading(what))
     }
 
+    /// The rows of a statement, by the names of their columns. `$1` is a list of texts: whatever a user has typed goes that way.
+    pub(crate) async fn ask<T>(&mut self, what: &str, sql: &str, given: &[Option<&str>]) -> Result<Vec<T>, InspectError>
+    where
+        T: DeserializeOwned + Send + Unpin + 'static,
+    {
+        answered(&mut self.connection, sql, given).await.map_err(InspectError::reading(what))
+    }
+
+    /// The same for what may fail and is not the end then: the look goes on as it was.
+    pub(crate) async fn attempt<T>(&mut self, settings: &str, sql: &str, given: &[Option<&str>]) -> sqlx::Result<Vec<T>>
+    where
+        T: DeserializeOwned + Send + Unpin + 'static,
+    {
+        let begin = format!("SAVEPOINT attempt; {settings}");
+        sqlx::raw_sql(AssertSqlSafe(begin)).execute(&mut self.connection).await?;
+        let answer = answered(&mut self.connection, sql, given).await;
+        sqlx::raw_sql("ROLLBACK TO attempt").execute(&mut self.connection).await?;
+        answer
+    }
+
     /// Whether there is such a relation; the name is as SQL writes it.
     pub(crate) async fn has(&mut self, relation: &str) -> Result<bool, InspectError> {
         let query = sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL").persistent(false).bind(relation);
         query.fetch_one(&mut self.connection).await.map_err(InspectError::reading(relation))
     }
+}
+
+/// Rows come as JSON, in which a time is text, `infinity` too, and no type of a user's is unknown.
+pub(crate) async fn answered<T>(connection: &mut PgConnection, sql: &str, given: &[Option<&str>]) -> sqlx::Result<Vec<T>>
+where
+    T: DeserializeOwned + Send + Unpin + 'static,
+{
+    let query = sqlx::query_scalar::<_, Json<T>>(AssertSqlSafe(sql.to_owned())).persistent(false).bind(given);
+    Ok(query.fetch_all(connection).await?.into_iter().map(|Json(row)| row).collect())
 }
 
 #[cfg(test)]

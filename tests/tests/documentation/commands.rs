@@ -69,9 +69,20 @@ fn programs() -> PathBuf {
     programs
 }
 
-/// A run's own versions of migrations, `20260101093000`, differ, and the times that they took.
+/// A run's own versions of migrations, `20260101093000`, differ, and the times that they took; so do times of day.
 fn plain(text: &str) -> String {
-    text.trim_end().lines().map(plain_line).collect()
+    text.trim_end().lines().map(|line| plain_line(&at_any_time(line))).collect()
+}
+
+/// `2026-01-02`, `09:30:00`, and `3s` for how long something has been so.
+fn at_any_time(line: &str) -> String {
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_time = |word: &str| {
+        let parts = |by: char, count: usize| word.split(by).count() == count && word.split(by).all(is_digits);
+        parts(':', 3) || parts('-', 3) || word.strip_suffix('s').is_some_and(is_digits)
+    };
+    let plain = |word: &str| if is_time(word.trim_end_matches(',')) { "<time>".to_owned() } else { word.to_owned() };
+    line.split(' ').map(plain).collect::<Vec<_>>().join(" ")
 }
 
 fn plain_line(line: &str) -> String {

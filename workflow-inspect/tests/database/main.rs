@@ -4,8 +4,16 @@
 #[path = "../../../workflow-migrate/tests/cases/folder.rs"]
 mod folder;
 
+#[allow(dead_code, reason = "the cases of workflow-migrate use more of it")]
+#[path = "../../../workflow-migrate/tests/cases/rows.rs"]
+mod seeded;
+
 mod cases;
 mod census;
+mod data;
+mod looking;
+mod migrated;
+mod release;
 mod rows;
 mod shop;
 mod standing;
