@@ -52,7 +52,7 @@ type Failed = (Errors, Exit);
 
 fn prepared(line: &Apply) -> Result<(Folder, PgConnectOptions), Failed> {
     let found = Folder::find(line.source.as_deref(), &line.which).and_then(|folder| {
-        let options = url::options(line.database_url.as_deref(), folder.config.database_url_var())?;
+        let options = url::options(line.database_url.as_deref(), folder.database_url_var())?;
         Ok((folder, options))
     });
     found.map_err(|errors| {

@@ -1,7 +1,7 @@
 //! `cargo workflow compat`
 
 use crate::{Which, say};
-use workflow_migrate::{Compat, Errors, Exit, Project, compat, projects};
+use workflow_migrate::{Compat, Errors, Exit, Level, Project, Report, compat, projects};
 
 /// Asks of every workflow of another revision whether its binary can run beside this one.
 pub(crate) fn run(which: &Which, base: &str) -> Exit {
@@ -21,6 +21,8 @@ fn one(project: &Project, base: &str) -> Exit {
 
 fn told(compat: &Compat, base: &str) -> Exit {
     let workflow = &compat.workflow;
+    let note = |note| Report::new(Level::Note, format!("`{workflow}` of {base} beside this one: {note}"));
+    say::notes(&compat.notes.iter().map(note).collect::<Vec<_>>());
     if compat.hindrances.is_empty() {
         let needs = compat.needs;
         say::remark(

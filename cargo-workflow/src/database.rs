@@ -35,7 +35,7 @@ impl Database {
     }
 
     fn options(&self, folder: &Folder) -> Result<PgConnectOptions, Errors> {
-        url::options(self.database_url.as_deref(), folder.config.database_url_var())
+        url::options(self.database_url.as_deref(), folder.database_url_var())
     }
 }
 

@@ -61,12 +61,13 @@ was edited or is gone, or two branches have changed the same workflow.";
 /// For `compat`.
 pub(crate) const COMPAT: &str = "\
 Use it before a rolling deploy: while it lasts, binaries of the revision and of this one run on one database. It compares what
-the older binary needs of the schema with what stands after this one's migrations. It asks git, and no database.
+the older binary needs of the schema with what stands after this one's migrations, and notes where the two act differently: effects
+and conditions, and fields that are unique now. It asks git, and no database.
 
 Example:
   cargo workflow compat --base v1.4.0
 
-Exit status: 0 it can; 1 an error; 3 it cannot, with what is in the way.";
+Exit status: 0 it can, perhaps with notes; 1 an error; 3 it cannot, with what is in the way.";
 
 /// For `rebase`.
 pub(crate) const REBASE: &str = "\

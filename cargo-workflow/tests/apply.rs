@@ -139,6 +139,8 @@ async fn an_edited_or_missing_file_has_a_status_of_its_own() {
             "{err}"
         );
     }
+    let (_, _, err) = apply(&home, &database, &["--format", "github"]);
+    assert!(err.starts_with("::error file=migrations/0001_stock.sql::1_stock was edited"), "{err}");
     fs::remove_file(home.join("migrations/0001_stock.sql")).unwrap();
     let (code, _, err) = apply(&home, &database, &[]);
     assert!(code == 4 && err.contains("1_stock was applied to this database, and is not among the migrations"), "{err}");
@@ -151,8 +153,15 @@ async fn when_locks_are_not_had_in_time_it_says_so_with_a_status_of_its_own() {
     write(&home, &[("migrations/0003_more.sql", "ALTER TABLE stock ADD COLUMN m int;\n")]);
     let mut reader = database.connect().await.unwrap();
     sqlx::raw_sql("BEGIN; SELECT * FROM stock").execute(&mut reader).await.unwrap();
-    let (code, out, err) = apply(&home, &database, &["--lock-timeout", "50ms", "--wait", "300ms"]);
+    let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut reader).await.unwrap();
+    let (code, out, err) = apply(&home, &database, &["--lock-timeout", "1s", "--wait", "300ms"]);
     assert_eq!(code, 6, "{err}");
+    for said in [&out, &err] {
+        assert!(
+            said.contains(&format!("in the way: PostgreSQL's process {pid}, idle in transaction, its transaction began ")),
+            "{said}"
+        );
+    }
     assert!(out.contains("3_more: canceling statement due to lock timeout (55P03); again in"), "{out}");
     assert!(err.contains("attempts in") && err.contains("help: end the transaction in the way"), "{err}");
     sqlx::raw_sql("ROLLBACK").execute(&mut reader).await.unwrap();
@@ -208,9 +217,17 @@ async fn sqlx_toml_is_heeded() {
     // The character that is ignored does not count as a change.
     write(&home, &[("db/1_a.sql", "CREATE TABLE a ();\r\n")]);
     assert_eq!(run(&[]).1, "up to date\n");
-    write(&home, &[("sqlx.toml", "[migrate\n")]);
-    let (code, _, err) = run(&[]);
-    assert!(code == 1 && err.contains("`sqlx.toml`: "), "{err}");
+    write(&home, &[("sqlx.toml", "[migrate]\nmigrations-dir = 3\n")]);
+    // It is read in the current folder, or beside the manifest of the package: the fault is the same.
+    let said = [
+        run(&[]),
+        run(&["-p", "shop"]),
+        self::run(Command::new(env!("CARGO_BIN_EXE_cargo-workflow")).arg("check").current_dir(&home)),
+    ];
+    for (code, _, err) in &said {
+        assert_eq!((*code, err), (1, &said[0].2));
+        assert!(err.contains("error: `sqlx.toml`: invalid type: integer `3`") && err.contains("--> sqlx.toml:2:18"), "{err}");
+    }
 }
 
 #[tokio::test]

@@ -52,6 +52,8 @@ fn a_merge_that_takes_one_sides_snapshot_and_both_sides_files_is_found() {
     assert!(shop.git(&["checkout", "HEAD^1", "migrations/.workflow/order.json"]));
     let heads = shop.workflow(&["check"]).ends(4);
     assert!(heads.contains("two branches have changed the workflow"), "{heads}");
+    let heads = shop.workflow(&["check", "--format", "github"]).ends(4);
+    assert!(heads.contains("::error file=migrations/2") && heads.contains("_order_expand.up.sql::"), "{heads}");
     shop.workflow(&["rebase", "--base", "main"]).ends(0);
     shop.workflow(&["check", "--base", "main"]).ends(0);
 }
@@ -73,6 +75,8 @@ fn two_branches_that_change_different_workflows_do_not_conflict() {
     shop.workflow(&["check"]).ends(0);
     let below = shop.workflow(&["check", "--base", "main"]).ends(4);
     assert!(below.contains("comes before") && below.contains("run `cargo workflow rebase --base main`"), "{below}");
+    let below = shop.workflow(&["check", "--base", "main", "--format", "github"]).ends(4);
+    assert!(below.starts_with("::error file=migrations/2"), "{below}");
     shop.workflow(&["rebase", "--base", "main"]).ends(0);
     shop.workflow(&["check", "--base", "main"]).ends(0);
 }
@@ -190,6 +194,74 @@ fn the_binary_before_can_run_beside_the_expand_phase_and_not_beside_the_contract
     shop.workflow(&["compat", "--base", "HEAD"]).ends(0);
     let unknown = shop.workflow(&["compat", "--base", "none"]).ends(1);
     assert!(unknown.contains("none"), "{unknown}");
+}
+
+#[test]
+fn what_two_binaries_do_differently_is_a_note_and_no_hindrance() {
+    let shop = Repository::with_two_workflows("notes");
+    let with = |lines: &str, sku: &str| {
+        format!(
+            "workflow! {{ pub workflow Order in orders {{ id: Uuid, {sku} sku: String, states {{ initial Placed, Held, final Gone }}\n\
+             transitions {{ go: Placed | Held -> Gone, hold: Placed -> Held, {lines} }} }} }}\n"
+        )
+    };
+    let lines = |texts: [&str; 7]| {
+        let [a, b, c, d, e, f, g] = texts;
+        format!(
+            "method_gone: Placed | Held {a}, method_new: Placed {b}, method_other: Placed {c}, sql_new: Placed {d}, sql_gone: Held {e}, \
+             sql_other: Placed {f}, rule: Placed {g},"
+        )
+    };
+    let [one, two] = ["with sql \"PERFORM 1\"", "with sql \"PERFORM 2\""];
+    shop.write("order", &with(&lines(["with tell", "", "with tell", "", one, one, ""]), "#[default = \"\"]"));
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("before");
+    shop.second();
+    shop.workflow(&["generate", "--phase", "contract"]).ends(0);
+    shop.commit("before");
+    shop.git(&["tag", "before"]);
+    shop.second();
+    let same = shop.workflow(&["compat", "--base", "before"]).ends(0);
+    assert!(!same.contains("note"), "{same}");
+    shop.write("order", &with(&lines(["", "with tell", "with sing", one, "", two, "if sql \"true\""]), "#[unique]"));
+    shop.workflow(&["generate"]).ends(0);
+    let noted = shop.workflow(&["compat", "--base", "before"]).ends(0);
+    for said in [
+        "at `method_gone` from `placed`, `held` it goes on running `tell`, its own effect, and this one runs none",
+        "at `method_new` from `placed` it runs no effect, and does not know `tell`, which this one runs",
+        "at `method_other` from `placed` it goes on running `tell`, its own effect, and this one `sing`",
+        "at `sql_new` from `placed` the database runs a new `with sql`, for both at once",
+        "at `sql_gone` from `held` the database runs no `with sql` any more, for both at once",
+        "at `sql_other` from `placed` the database runs another `with sql`, for both at once",
+        "at `rule` from `placed` it may be refused (WF004) by an `if sql` that it does not know",
+        "`sku` is unique already in the expand phase: what it writes there is refused (23505) when another row has the value",
+    ] {
+        assert!(noted.contains(&format!("note: `order` of before beside this one: {said}\n")), "{said}: {noted}");
+    }
+    assert_eq!(noted.matches("note: ").count(), 8, "{noted}");
+    assert!(noted.contains("`order` of before can run beside this one"), "{noted}");
+    let json = shop.workflow(&["compat", "--base", "before", "--format", "json"]).ends(0);
+    assert_eq!(json.matches("{\"level\":\"note\",\"message\":").count(), 8, "{json}");
+}
+
+#[test]
+fn an_effect_that_moved_in_two_releases_hinders_the_binary_from_before_both() {
+    let shop = Repository::with_two_workflows("moved");
+    shop.change("order", ("go: Placed -> Gone,", "go: Placed -> Gone, note: Placed with tell,"));
+    shop.workflow(&["generate"]).ends(0);
+    shop.commit("application");
+    shop.git(&["tag", "before"]);
+    let release = |from: &str, to: &str| {
+        shop.second();
+        shop.change("order", (from, to));
+        shop.workflow(&["generate"]).ends(0);
+        shop.commit(to);
+    };
+    release("Placed with tell", "Placed");
+    release("note: Placed", "note: Placed with sql \"PERFORM 1\"");
+    let cannot = shop.workflow(&["compat", "--base", "before"]).ends(3);
+    let said = "the effect of `note` has moved into the database: with an older binary, both would happen";
+    assert!(cannot.contains(said) && !cannot.contains("note: "), "{cannot}");
 }
 
 #[test]

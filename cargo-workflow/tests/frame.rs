@@ -66,6 +66,73 @@ fn github_gets_an_error_for_what_is_missing_and_for_each_fault() {
     assert!(err.contains(",title=W030::") && err.lines().count() == 1, "{err}");
 }
 
+/// The only file of a folder whose name ends so.
+fn file(home: &Path, folder: &str, end: &str) -> String {
+    let names = fs::read_dir(home.join(folder)).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let found: Vec<_> = names.filter(|name| name.ends_with(end)).collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    format!("{folder}/{}", found[0])
+}
+
+#[test]
+fn programs_are_told_the_file_also_when_a_file_as_a_whole_is_meant() {
+    let home = package("whole", ORDER);
+    assert_eq!(run(&home, &["generate"]).0, 0);
+    let up = file(&home, "migrations", "_order_create.up.sql");
+    let snapshot = "migrations/.workflow/order.json";
+    let [up_text, snapshot_text] = [up.as_str(), snapshot].map(|file| fs::read_to_string(home.join(file)).unwrap());
+    let put = |file: &str, text: &str| fs::write(home.join(file), text).unwrap();
+    let remove = |file: &str| fs::remove_file(home.join(file)).unwrap();
+    let tells = |file: &str, code: i32| {
+        let (json, github) = (run(&home, &["check", "--format=json"]), run(&home, &["check", "--format=github"]));
+        assert_eq!((json.0, github.0), (code, code), "{}{}", json.1, json.2);
+        let line: serde_json::Value = serde_json::from_str(json.2.lines().next().unwrap()).unwrap();
+        assert_eq!((&line["level"], &line["file"]), (&"error".into(), &file.into()), "{line}");
+        assert!(line.get("line").is_none(), "{line}");
+        assert!(github.2.starts_with(&format!("::error file={file}::")), "{}", github.2);
+        let human = run(&home, &["check"]).2;
+        assert!(human.starts_with("error: ") && !human.contains("-->"), "for people its name in the message is enough: {human}");
+    };
+
+    put(&up, &format!("{up_text}-- edited\n"));
+    tells(&up, 4);
+    remove(&up);
+    tells(&up, 4);
+    put(&up, &up_text);
+    put(snapshot, &snapshot_text.replace("\"placed\"", "\"laid\""));
+    tells(snapshot, 4);
+    put(snapshot, &snapshot_text);
+    put("src/lib.rs", "");
+    tells(snapshot, 3);
+    put("src/lib.rs", ORDER);
+    put("sqlx.toml", "[migrate]\nignored-chars = [\"\\r\"]\n");
+    tells("sqlx.toml", 1);
+    remove("sqlx.toml");
+    remove(snapshot);
+    let (code, _, err) = run(&home, &["check", "--format=github"]);
+    assert!(code == 4 && err.lines().all(|line| line.starts_with("::error file=migrations/2")), "{err}");
+}
+
+#[test]
+fn a_file_that_is_not_rust_is_shown_where_it_stops_being_so_and_why() {
+    let home = package("unreadable", "");
+    for (end, said, at) in [
+        ("fn f() {\n", "this `{` is never closed", "2:8"),
+        ("fn f() {\n(1]\n}\n", "this `]` closes nothing that is open here", "3:3"),
+        ("}\n", "this `}` closes nothing that is open here", "2:1"),
+        ("/* note\n", "this comment is never closed", "2:1"),
+        ("const A: &str = \"a;\n", "this literal cannot be read", "2:17"),
+        ("const A: &str = r#\"a\";\n", "this literal cannot be read", "2:17"),
+        ("fn f() { \\ }\n", "nothing in Rust begins with `\\` here", "2:10"),
+        ("fn f() { let x 1; }\n", "expected `;`", "2:16"),
+    ] {
+        fs::write(home.join("src/lib.rs"), format!("{ORDER}\n{end}")).unwrap();
+        let (code, _, err) = run(&home, &["check"]);
+        assert_eq!(code, 1);
+        assert!(err.starts_with(&format!("error: {said}\n --> src/lib.rs:{at}\n")), "{end}: {err}");
+    }
+}
+
 #[test]
 fn colours_are_where_they_are_wanted() {
     let home = package("colour", "mod absent;");

@@ -7,6 +7,7 @@ use crate::progress::Progress;
 use crate::said::Said;
 use crate::session::Session;
 use crate::settings::Settings;
+use crate::watch::Watch;
 use crate::{record, run, turn};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgConnectOptions;
@@ -14,7 +15,8 @@ use std::time::Duration;
 
 /// Applies what is pending. Any number of processes may do so at once; each returns when all is applied, by whomever.
 ///
-/// It works on a connection of its own, which is closed at the end, so that no lock stays behind: not after an error, not when the
+/// It works on a connection of its own, and opens a second one beside a statement that may be waiting for a lock, to see who is in the
+/// way. Both are closed at the end, so that no lock stays behind: not after an error, not when the
 /// future is dropped or the process is killed.
 ///
 /// # Errors
@@ -28,11 +30,12 @@ pub async fn apply(
     mut on_event: impl FnMut(Progress<'_>) + Send,
 ) -> Result<Applied, ApplyError> {
     let mut applied = Applied::default();
-    let outcome = match Session::open(options, settings).await {
-        Ok(mut session) => {
-            let outcome = Work { session: &mut session, migrator, applied: &mut applied, ours: false, tries: None }
-                .all(&mut on_event)
-                .await;
+    let outcome = match opened(options, settings).await {
+        Ok((mut session, mut watch)) => {
+            let work =
+                Work { session: &mut session, watch: &mut watch, migrator, applied: &mut applied, ours: false, tries: None };
+            let outcome = work.all(&mut on_event).await;
+            watch.close().await;
             session.close().await;
             outcome
         }
@@ -64,8 +67,22 @@ pub async fn pending(options: &PgConnectOptions, migrator: &Migrator) -> Result<
     }
 }
 
+async fn opened(options: &PgConnectOptions, settings: &Settings) -> sqlx::Result<(Session, Watch)> {
+    let mut session = Session::open(options, settings).await?;
+    let watch = Watch::over(&mut session, options).await?;
+    Ok((session, watch))
+}
+
+/// What the table of applied files says; it is made if it is not there.
+async fn listed(session: &mut Session, migrator: &Migrator) -> sqlx::Result<Vec<record::Row>> {
+    record::ensure(&mut session.connection, migrator).await?;
+    record::rows(&mut session.connection, &migrator.table_name).await
+}
+
 struct Work<'w> {
     session: &'w mut Session,
+    /// Sees who is in the way of that session.
+    watch: &'w mut Watch,
     migrator: &'w Migrator,
     applied: &'w mut Applied,
     /// It is our turn: we hold the lock.
@@ -82,7 +99,7 @@ struct Tries {
 }
 
 impl Work<'_> {
-    async fn all(&mut self, on_event: &mut (impl FnMut(Progress<'_>) + Send)) -> Result<(), Cause> {
+    async fn all(mut self, on_event: &mut (impl FnMut(Progress<'_>) + Send)) -> Result<(), Cause> {
         let key = if self.migrator.locking { Some(self.key().await?) } else { None };
         loop {
             let mut file = None;
@@ -91,7 +108,7 @@ impl Work<'_> {
                 Err(Stop::Lasting(cause)) => return Err(cause),
                 Err(Stop::Passing(said)) => {
                     let pause = self.refused(&file, &said)?;
-                    on_event(Progress::Again { file: file.as_ref(), said: &said, pause });
+                    on_event(Progress::Again { file: file.as_ref(), said: &said, blockers: &self.watch.seen(), pause });
                     self.make_way(key, &said).await?;
                     tokio::time::sleep(pause).await;
                 }
@@ -129,12 +146,11 @@ impl Work<'_> {
             turn::take(self.session, key, on_event).await?;
             self.ours = true;
         }
-        record::ensure(&mut self.session.connection, self.migrator).await?;
-        let rows = record::rows(&mut self.session.connection, table).await?;
+        let rows = self.watch.beside(listed(self.session, self.migrator)).await?;
         for pending in record::pending(self.migrator, &rows)? {
             on_event(Progress::Begun { file: &pending.file });
             *at = Some(pending.file.clone());
-            let took = run::run(self.session, table, &pending, on_event).await?;
+            let took = self.watch.beside(run::run(self.session, table, &pending, on_event)).await?;
             *at = None;
             let done =
                 Done { attempts: self.attempts(&pending.file), file: pending.file, took, out_of_order: pending.out_of_order };
@@ -153,7 +169,8 @@ impl Work<'_> {
         let tries = self.tries.insert(same.unwrap_or_else(new));
         tries.refusals += 1;
         let (attempts, waited) = (tries.refusals, tries.patience.waited());
-        let locked = || Cause::Locked { file: file.clone(), attempts, waited, said: Box::new(said.clone()) };
+        let locked =
+            || Cause::Locked { file: file.clone(), attempts, waited, said: Box::new(said.clone()), blockers: self.watch.seen() };
         tries.patience.pause().ok_or_else(locked)
     }
 

@@ -3,6 +3,7 @@
 use crate::file::{Applied, File};
 use crate::said::Said;
 use crate::turn::Holder;
+use crate::watch::{Blocker, in_the_way};
 use std::fmt;
 use std::time::Duration;
 
@@ -33,7 +34,7 @@ pub enum Cause {
     },
     /// The locks that a file needs were not to be had in time. Nothing of it was kept. Trying again helps when there is less to do
     /// on the database, or when the transaction in the way has ended.
-    #[error("{}: {said}; {attempts} attempts in {waited:.1?}", place(file))]
+    #[error("{}: {said}; {attempts} attempts in {waited:.1?}; {}", place(file), in_the_way(blockers))]
     Locked {
         /// The file, or none when it was the table of applied files.
         file: Option<File>,
@@ -43,6 +44,8 @@ pub enum Cause {
         waited: Duration,
         /// What PostgreSQL said last.
         said: Box<Said>,
+        /// Who was in the way then, the oldest transaction first; empty where that could not be seen.
+        blockers: Vec<Blocker>,
     },
     /// PostgreSQL refuses a file. Trying again does not help before the file, or the data, is mended.
     #[error("{file}: {said}; {kept}")]

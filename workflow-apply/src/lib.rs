@@ -5,7 +5,7 @@
 //!
 //! | | `sqlx migrate run`, `Migrator::run` | here |
 //! |---|---|---|
-//! | a file waits for a lock | for ever, and everybody else behind it | for [`Settings::lock_timeout`]; then it lets the others pass, and tries again |
+//! | a file waits for a lock | for ever, and everybody else behind it | for [`Settings::lock_timeout`]; then it lets the others pass, tries again, and says who is in the way |
 //! | several processes | the command takes no lock; the migrator waits inside a statement, which can deadlock with a concurrent index build | they ask again and again, and hold nothing between |
 //! | a concurrent index build fails or is killed | an invalid index stays; `IF NOT EXISTS` then takes it for the index | it is dropped and built anew |
 //! | a file fails | the migrator's lock stays on the pooled connection | the connection is closed |
@@ -48,6 +48,7 @@ mod said;
 mod session;
 mod settings;
 mod turn;
+mod watch;
 
 pub use apply::{apply, pending};
 pub use error::{ApplyError, Cause, Kept};
@@ -56,3 +57,4 @@ pub use progress::Progress;
 pub use said::Said;
 pub use settings::Settings;
 pub use turn::Holder;
+pub use watch::Blocker;

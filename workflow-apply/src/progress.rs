@@ -3,6 +3,7 @@
 use crate::file::{Done, File};
 use crate::said::Said;
 use crate::turn::Holder;
+use crate::watch::{Blocker, in_the_way};
 use std::fmt;
 use std::time::Duration;
 
@@ -33,6 +34,8 @@ pub enum Progress<'a> {
         file: Option<&'a File>,
         /// What PostgreSQL said.
         said: &'a Said,
+        /// Who was in the way, the oldest transaction first; empty where that could not be seen.
+        blockers: &'a [Blocker],
         /// How long it lets the others pass.
         pause: Duration,
     },
@@ -47,8 +50,11 @@ impl fmt::Display for Progress<'_> {
             Progress::Waiting { holder: None } => write!(f, "another process migrates this database"),
             Progress::Begun { file } => write!(f, "applying {file}"),
             Progress::Dropped { file, index } => write!(f, "{file}: dropped {index}, which an earlier attempt left invalid"),
-            Progress::Again { file: Some(file), said, pause } => write!(f, "{file}: {said}; again in {pause:.1?}"),
-            Progress::Again { file: None, said, pause } => write!(f, "{said}; again in {pause:.1?}"),
+            Progress::Again { file, said, blockers, pause } => {
+                file.map_or(Ok(()), |file| write!(f, "{file}: "))?;
+                write!(f, "{said}; again in {pause:.1?}")?;
+                if blockers.is_empty() { Ok(()) } else { write!(f, "; {}", in_the_way(blockers)) }
+            }
             Progress::Applied(done) => {
                 write!(f, "applied {} ({:.1?}", done.file, done.took)?;
                 if done.attempts > 1 {

@@ -4,7 +4,7 @@ mod compat;
 mod finished;
 mod rebase;
 
-pub use compat::{Compat, Hindrance, compat};
+pub use compat::{Compat, Differs, Hindrance, Note, compat};
 pub use rebase::{Rebased, rebase};
 
 use crate::error::{Error, Errors};
@@ -70,7 +70,7 @@ pub fn above(project: &Project, revision: &str) -> Result<(), Errors> {
     let mut errors = Vec::new();
     for recorded in base.snapshots()?.iter().flat_map(|(_, _, snapshot)| &snapshot.files) {
         if !known.contains(&recorded.name) {
-            errors.push(Error::Behind { file: recorded.name.clone(), revision: revision.to_owned() });
+            errors.push(Error::Behind { file: project.migrations.join(&recorded.name), revision: revision.to_owned() });
         }
     }
     let highest = theirs.iter().filter_map(|name| Some((version(name)?, name))).max();

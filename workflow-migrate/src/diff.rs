@@ -3,7 +3,7 @@
 //! Pure: it knows no files and no database. Everything is named by labels, as the database knows it.
 
 mod change;
-mod effects;
+pub(crate) mod effects;
 mod fields;
 pub(crate) mod jobs;
 mod names;

@@ -51,6 +51,8 @@ pub enum Error {
         path: PathBuf,
         /// What is wrong with it.
         reason: String,
+        /// Where in it, if it is not the file as a whole.
+        place: Option<Box<Place>>,
     },
     /// Packages share a folder and differ in the table of what was applied.
     #[error("packages that share `{}` name different tables in `sqlx.toml`", shown(.migrations))]
@@ -138,10 +140,10 @@ pub enum Error {
         other: String,
     },
     /// A migration of the other branch is not here.
-    #[error("`{file}` of {revision} is not here")]
+    #[error("`{}` of {revision} is not here", shown(.file))]
     Behind {
         /// The file.
-        file: String,
+        file: PathBuf,
         /// The other branch.
         revision: String,
     },
@@ -193,6 +195,11 @@ pub enum Error {
 pub(crate) fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(here).unwrap_or(path).display().to_string()
+}
+
+/// A file as a whole.
+fn whole(path: &Path) -> Place {
+    Place::file(Path::new(&shown(path)))
 }
 
 impl Error {
@@ -272,40 +279,38 @@ impl Error {
         })
     }
 
-    fn place(&self) -> Option<&Place> {
-        match self {
-            Error::ContractWaits { place, .. } | Error::Renamed { place, .. } | Error::Returned { place, .. } => Some(place),
-            Error::Source(report) | Error::Refused(report) => report.place.as_ref(),
-            Error::Io { .. }
-            | Error::Metadata(_)
-            | Error::Settings { .. }
-            | Error::TwoTables { .. }
-            | Error::Git(_)
-            | Error::NoPackage(_)
-            | Error::NoWorkflow { .. }
-            | Error::Unreleased { .. }
-            | Error::Behind { .. }
-            | Error::Below { .. }
-            | Error::OtherContract { .. }
-            | Error::SameVersion { .. }
-            | Error::Vanished { .. }
-            | Error::Damaged { .. }
-            | Error::Edited(_)
-            | Error::Missing(_)
-            | Error::Orphan { .. }
-            | Error::TwoHeads { .. } => None,
-        }
+    fn place(&self) -> Option<Place> {
+        Some(match self {
+            Error::ContractWaits { place, .. } | Error::Renamed { place, .. } | Error::Returned { place, .. } => {
+                place.as_ref().clone()
+            }
+            Error::Source(report) | Error::Refused(report) => return report.place.clone(),
+            Error::Settings { path, place, .. } => place.as_deref().cloned().unwrap_or_else(|| whole(path)),
+            // What git shows of another revision has a name, `main:migrations/…`, and is no file here.
+            Error::Damaged { path, .. } if !path.is_absolute() => return None,
+            Error::Io { path, .. } | Error::Damaged { path, .. } => whole(path),
+            Error::Behind { file, .. }
+            | Error::Below { file, .. }
+            | Error::OtherContract { file, .. }
+            | Error::SameVersion { file, .. }
+            | Error::Edited(file)
+            | Error::Missing(file)
+            | Error::Orphan { file, .. }
+            | Error::TwoHeads { file, .. } => whole(file),
+            Error::Unreleased { snapshot, .. } | Error::Vanished { snapshot, .. } => whole(snapshot),
+            Error::Metadata(_) | Error::TwoTables { .. } | Error::Git(_) | Error::NoPackage(_) | Error::NoWorkflow { .. } => {
+                return None;
+            }
+        })
     }
 
     /// As data, to be rendered.
     pub fn report(&self) -> Cow<'_, Report> {
         match self {
             Error::Source(report) | Error::Refused(report) => Cow::Borrowed(report.as_ref()),
-            other => Cow::Owned(Report {
-                help: other.help(),
-                place: other.place().cloned(),
-                ..Report::new(Level::Error, other.to_string())
-            }),
+            other => {
+                Cow::Owned(Report { help: other.help(), place: other.place(), ..Report::new(Level::Error, other.to_string()) })
+            }
         }
     }
 

@@ -22,9 +22,10 @@ mod report;
 mod snapshot;
 mod source;
 mod sql;
+mod sqlx_toml;
 mod stage;
 
-pub use branch::{Compat, Hindrance, Rebased, above, compat, rebase, unreleased};
+pub use branch::{Compat, Differs, Hindrance, Note, Rebased, above, compat, rebase, unreleased};
 pub use catalogue::{Aspect, Catalogue, Expected, Fault, Finding, Kind, Thing, compare, expected};
 pub use check::{Checked, check};
 pub use diff::{Category, Change, Difference, Refusal, diff};
@@ -37,3 +38,4 @@ pub use report::{Format, Level, Place, Report};
 pub use snapshot::{Recorded, Snapshot, Standing};
 pub use source::{Declarations, Declared, declared};
 pub use sql::{Migration, first_migration};
+pub use sqlx_toml::SqlxToml;

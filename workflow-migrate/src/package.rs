@@ -1,9 +1,8 @@
 //! The packages of a cargo workspace.
 
-mod sqlx_toml;
-
 use crate::error::{Error, Errors};
 use crate::source::{self, Declarations};
+use crate::sqlx_toml::SqlxToml;
 use cargo_metadata::{MetadataCommand, Target, TargetKind};
 use std::path::{Path, PathBuf};
 
@@ -66,13 +65,15 @@ impl Package {
     fn of(package: &cargo_metadata::Package) -> Result<Package, Error> {
         let home = package.manifest_path.parent().map(|p| p.as_std_path().to_owned()).unwrap_or_default();
         let said = |key: &str| package.metadata.get("workflow").and_then(|w| w.get(key)).and_then(|m| m.as_str());
-        let folder = |key, usual| plain(&home.join(said(key).unwrap_or(usual)));
-        let settings = sqlx_toml::read(&home)?;
+        let folder = |key, usual: &Path| plain(&home.join(said(key).map_or(usual, Path::new)));
+        let settings = SqlxToml::read(&home)?;
+        settings.keeps_every_character()?;
+        let migrations = settings.migrations_dir.as_deref().unwrap_or(Path::new("migrations"));
         let roots = package.targets.iter().filter(is_read);
         Ok(Package {
             name: package.name.to_string(),
-            diagrams: folder("diagrams", "docs"),
-            migrations: folder("migrations", settings.migrations_dir.as_deref().unwrap_or("migrations")),
+            diagrams: folder("diagrams", Path::new("docs")),
+            migrations: folder("migrations", migrations),
             table_name: settings.table_name,
             removed: removed(package),
             roots: roots.map(|target| target.src_path.as_std_path().to_owned()).collect(),

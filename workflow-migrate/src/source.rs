@@ -6,6 +6,7 @@
 mod files;
 mod notes;
 mod page;
+mod unreadable;
 
 use crate::error::{Error, Errors, none_of};
 use crate::project::Project;

@@ -2,6 +2,7 @@
 
 use super::Failed;
 use sqlx::migrate::Migrator;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use workflow_apply::{ApplyError, Cause, File, Said};
 use workflow_migrate::{Error, Errors, Exit, Level, Place, Report};
@@ -13,10 +14,7 @@ pub(crate) fn plain(message: String, help: &str) -> Errors {
 
 /// What PostgreSQL refused, and where in the file.
 pub(crate) fn told(error: &ApplyError, folder: &Path, migrator: &Migrator) -> Failed {
-    let place = match &error.cause {
-        Cause::Failed { file, said, .. } => place(file, said, folder, migrator),
-        _ => None,
-    };
+    let place = place(&error.cause, folder, migrator);
     let stays = match error.applied.files.len() {
         0 => "",
         _ => " (what was applied before it stays)",
@@ -34,14 +32,31 @@ fn exit(cause: &Cause) -> Exit {
     }
 }
 
-fn place(file: &File, said: &Said, folder: &Path, migrator: &Migrator) -> Option<Place> {
+/// The word in the file, or the file as a whole.
+fn place(cause: &Cause, folder: &Path, migrator: &Migrator) -> Option<Place> {
+    let file = match cause {
+        Cause::Failed { file, .. } | Cause::Edited { file } | Cause::Missing { file } | Cause::Dirty { file } => Some(file),
+        Cause::Locked { file, .. } | Cause::Lost { file, .. } => file.as_ref(),
+        _ => None,
+    };
+    let path = path(file?, folder)?;
+    let word = match cause {
+        Cause::Failed { file, said, .. } => word(file, said, migrator),
+        _ => None,
+    };
+    let (text, range) = word.unwrap_or_default();
+    Some(Place { file: path, text, range })
+}
+
+/// The text of the file, and what PostgreSQL means in it.
+fn word(file: &File, said: &Said, migrator: &Migrator) -> Option<(String, Range<usize>)> {
     let begin = said.offset?;
     let up = migrator.iter().find(|up| up.version == file.version && !up.migration_type.is_down_migration())?;
     let text = up.sql.as_str().to_owned();
     let rest = text.get(begin..)?;
     let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_').filter(|length| *length > 0);
     let length = word.unwrap_or_else(|| rest.chars().next().map_or(0, char::len_utf8));
-    Some(Place { file: path(file, folder)?, text, range: begin..begin + length })
+    Some((text, begin..begin + length))
 }
 
 /// The file of that version; its name may have zeros before the number.

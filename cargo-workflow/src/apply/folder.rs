@@ -1,23 +1,22 @@
 //! Which folder is applied.
 
-use super::config::Config;
-use super::fault;
+use super::{config, fault};
 use crate::{Which, say};
 use sqlx::migrate::{Migrator, ResolveWith};
 use std::path::{Path, PathBuf};
-use workflow_migrate::{Errors, Project, projects};
+use workflow_migrate::{Errors, Project, SqlxToml, projects};
 
 /// A migrations folder, and the `sqlx.toml` that it is under.
 pub(crate) struct Folder {
     pub(crate) path: PathBuf,
-    pub(crate) config: Config,
+    config: SqlxToml,
 }
 
 impl Folder {
     /// The one that is named, or the one that the workspace has.
     pub(crate) fn find(source: Option<&Path>, which: &Which) -> Result<Folder, Errors> {
-        let here = Config::read(&std::env::current_dir().unwrap_or_default())?;
-        match (source.or(here.migrations_dir()), &which.package) {
+        let here = SqlxToml::read(&std::env::current_dir().unwrap_or_default())?;
+        match (source.or(here.migrations_dir.as_deref()), &which.package) {
             (Some(path), None) => Folder::at(path.to_owned(), here),
             (Some(_), Some(_)) | (None, _) => Folder::of(&only(which)?.migrations),
         }
@@ -25,10 +24,10 @@ impl Folder {
 
     /// sqlx's own command is started beside the manifest, and so finds the file there.
     fn of(path: &Path) -> Result<Folder, Errors> {
-        Folder::at(path.to_owned(), Config::read(path.parent().unwrap_or(path))?)
+        Folder::at(path.to_owned(), SqlxToml::read(path.parent().unwrap_or(path))?)
     }
 
-    fn at(path: PathBuf, config: Config) -> Result<Folder, Errors> {
+    fn at(path: PathBuf, config: SqlxToml) -> Result<Folder, Errors> {
         if path.is_dir() {
             return Ok(Folder { path, config });
         }
@@ -36,15 +35,21 @@ impl Folder {
         Err(fault::plain(format!("there is no folder `{}`", say::path(&path)), help))
     }
 
+    /// The variable that names the database.
+    pub(crate) fn database_url_var(&self) -> &str {
+        config::database_url_var(&self.config)
+    }
+
     /// Its files.
     pub(crate) async fn migrator(&self) -> Result<Migrator, Errors> {
-        let mut migrator = Migrator::new(ResolveWith(self.path.clone(), self.config.resolve())).await.map_err(|error| {
-            fault::plain(
-                format!("`{}`: {error}", say::path(&self.path)),
-                "sqlx reads files that are named `<number>_<words>.sql`",
-            )
-        })?;
-        self.config.set(&mut migrator);
+        let mut migrator =
+            Migrator::new(ResolveWith(self.path.clone(), config::resolve(&self.config))).await.map_err(|error| {
+                fault::plain(
+                    format!("`{}`: {error}", say::path(&self.path)),
+                    "sqlx reads files that are named `<number>_<words>.sql`",
+                )
+            })?;
+        config::set(&self.config, &mut migrator);
         Ok(migrator)
     }
 }

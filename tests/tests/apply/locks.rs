@@ -2,6 +2,7 @@
 
 use crate::files::{World, alone, close, folder, soon};
 use sqlx::PgConnection;
+use sqlx::postgres::PgConnectOptions;
 use std::time::{Duration, Instant};
 use workflow_apply::{Cause, Kept, Settings};
 
@@ -44,6 +45,65 @@ async fn when_the_time_for_a_lock_has_run_out_it_says_so_and_what_was_applied_st
     close(reader).await;
     assert_eq!(world.apply(&files).await.unwrap().files.len(), 1);
     assert!(world.is("to_regclass('b') IS NOT NULL").await);
+}
+
+/// At least one question falls into each wait, and the last one is not over before it is answered.
+fn unhurried() -> Settings {
+    Settings::default().with_lock_timeout(Duration::from_secs(1)).with_wait(Duration::from_millis(1))
+}
+
+#[tokio::test]
+async fn who_is_in_the_way_is_named_and_what_they_run_is_not() {
+    let mut world = World::with("CREATE TABLE a (n int)").await;
+    let mut reader = world.connect().await;
+    sqlx::raw_sql("SET application_name = 'report'; BEGIN; SELECT 'secret' FROM a").execute(&mut reader).await.unwrap();
+    let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut reader).await.unwrap();
+    let files = folder(&["CREATE TABLE b (); ALTER TABLE a ADD COLUMN m int"]);
+    let error = world.apply_with(&files, unhurried()).await.unwrap_err();
+    let Cause::Locked { blockers, .. } = &error.cause else { panic!("{error}") };
+    assert_eq!(blockers.len(), 1, "{error}");
+    assert_eq!((blockers[0].pid, blockers[0].application.as_deref()), (pid, Some("report")));
+    assert_eq!(blockers[0].state.as_deref(), Some("idle in transaction"));
+    assert!(blockers[0].age.is_some_and(|age| age > Duration::from_millis(400)), "{error}");
+    let said = format!("; in the way: PostgreSQL's process {pid}, `report`, idle in transaction, its transaction began ");
+    assert!(error.to_string().contains(&said) && !error.to_string().contains("secret"), "{error}");
+    close(reader).await;
+    world.until("NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'workflow apply%')").await;
+}
+
+#[tokio::test]
+async fn of_a_session_of_another_role_is_said_what_may_be_seen() {
+    let mut world = World::with("CREATE TABLE a (n int)").await;
+    let role = format!("migrator_{}", std::process::id());
+    world.run(&format!("CREATE ROLE {role} LOGIN; GRANT CREATE ON SCHEMA public TO {role}; ALTER TABLE a OWNER TO {role}")).await;
+    let mut reader = reader(&world).await;
+    let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut reader).await.unwrap();
+    let options: PgConnectOptions = world.database.url().parse().unwrap();
+    let files = folder(&["ALTER TABLE a ADD COLUMN m int"]);
+    let error = workflow_apply::apply(&options.username(&role), &files, &unhurried(), |_| ()).await.unwrap_err();
+    assert!(error.to_string().contains(&format!("in the way: PostgreSQL's process {pid}")), "{error}");
+    assert!(error.to_string().contains(", of which this role may see no more"), "{error}");
+    let Cause::Locked { blockers, .. } = &error.cause else { panic!("{error}") };
+    assert_eq!((&blockers[0].state, blockers[0].age), (&None, None));
+    close(reader).await;
+    world.run(&format!("DROP OWNED BY {role} CASCADE; DROP ROLE {role}")).await;
+}
+
+#[tokio::test]
+async fn where_nobody_can_be_asked_it_is_said_that_nobody_was_seen() {
+    let mut world = World::with("CREATE TABLE a (n int)").await;
+    let role = format!("lonely_{}", std::process::id());
+    let sql = format!(
+        "CREATE ROLE {role} LOGIN CONNECTION LIMIT 1; GRANT CREATE ON SCHEMA public TO {role}; ALTER TABLE a OWNER TO {role}"
+    );
+    world.run(&sql).await;
+    let reader = reader(&world).await;
+    let options: PgConnectOptions = world.database.url().parse().unwrap();
+    let files = folder(&["ALTER TABLE a ADD COLUMN m int"]);
+    let error = workflow_apply::apply(&options.username(&role), &files, &unhurried(), |_| ()).await.unwrap_err();
+    assert!(error.to_string().contains("who was in the way could not be seen"), "{error}");
+    close(reader).await;
+    world.run(&format!("DROP OWNED BY {role} CASCADE; DROP ROLE {role}")).await;
 }
 
 #[tokio::test]

@@ -1,6 +1,10 @@
 //! Can the binary of another revision run beside this one? A proof by inclusion: everything that it needs of the schema is there
 //! after the expand phase of this one.
 
+mod notes;
+
+pub use notes::{Differs, Note};
+
 use super::Base;
 use crate::error::{Error, Errors};
 use crate::generate::snapshots;
@@ -20,6 +24,8 @@ pub struct Compat {
     pub needs: usize,
     /// What is in its way; when there is nothing, it can run.
     pub hindrances: Vec<Hindrance>,
+    /// What is in nobody's way, and should be known.
+    pub notes: Vec<Note>,
 }
 
 /// Why a binary of another revision cannot run beside this one.
@@ -33,6 +39,13 @@ pub enum Hindrance {
     Optional(String),
     /// It does not know a column that its rows must have.
     Required(String),
+    /// The effect of an event is in the application for one of the two, and in the database for the other.
+    Moved {
+        /// The event.
+        event: String,
+        /// Where it went, and what would become of it.
+        how: &'static str,
+    },
 }
 
 impl fmt::Display for Hindrance {
@@ -42,6 +55,7 @@ impl fmt::Display for Hindrance {
             Hindrance::Missing(fact) => write!(f, "it needs, and will not find: {fact}"),
             Hindrance::Optional(field) => write!(f, "it reads `{field}` as required, and rows of newer binaries may have none"),
             Hindrance::Required(column) => write!(f, "it does not know `{column}`, which its rows must have"),
+            Hindrance::Moved { event, how } => write!(f, "the effect of `{event}` has moved {how}"),
         }
     }
 }
@@ -64,11 +78,13 @@ fn beside(older: &Snapshot, here: &[Snapshot]) -> Compat {
     let needs = facts(&older.model);
     let serves =
         here.iter().filter(|s| s.standing != Standing::Dropped).find_map(|snapshot| Some((snapshot, serving(snapshot, &label)?)));
-    let hindrances = match serves {
-        Some((snapshot, found)) => hindrances(&older.model, &needs, snapshot, &found),
-        None => vec![Hindrance::Dropped],
+    let (hindrances, notes) = match serves {
+        Some((snapshot, found)) => {
+            (hindrances(&older.model, &needs, snapshot, &found), notes::notes(&older.model, &snapshot.model))
+        }
+        None => (vec![Hindrance::Dropped], Vec::new()),
     };
-    Compat { workflow: label, needs: needs.len(), hindrances }
+    Compat { workflow: label, needs: needs.len(), hindrances, notes }
 }
 
 /// What the database tells a binary that asks by this label.
@@ -87,7 +103,9 @@ fn stage(snapshot: &Snapshot) -> Stage {
 fn hindrances(older: &Model, needs: &[String], snapshot: &Snapshot, found: &[String]) -> Vec<Hindrance> {
     let missing = needs.iter().filter(|fact| !found.contains(fact)).cloned().map(Hindrance::Missing);
     let unread = unread(older, snapshot).into_iter().map(Hindrance::Optional);
-    missing.chain(unread).chain(unknown(older, snapshot).into_iter().map(Hindrance::Required)).collect()
+    let unknown = unknown(older, snapshot).into_iter().map(Hindrance::Required);
+    let moved = notes::moves(older, &snapshot.model).into_iter().map(|(event, how)| Hindrance::Moved { event, how });
+    missing.chain(unread).chain(unknown).chain(moved).collect()
 }
 
 /// Columns that rows must have, that nobody fills for it, and that the older binary does not know, in states that it leads rows to.

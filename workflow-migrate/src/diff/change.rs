@@ -15,7 +15,7 @@ pub enum Category {
     Observe,
     /// Rows that are there have to be filled.
     Backfill,
-    /// A rule that holds only once no older binary writes.
+    /// A new rule, which refuses older binaries at once what they do not know to be wrong.
     Tighten,
     /// Something goes that older binaries use.
     Contract,

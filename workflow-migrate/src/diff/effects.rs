@@ -27,7 +27,7 @@ pub(super) fn compare(v: &Versions<'_>, found: &mut Difference) {
 }
 
 /// Whether older binaries take an arrow of the newer declaration, be it from a state's former label.
-fn is_same(v: &Versions<'_>, old: &Edge<'_>, new: &Edge<'_>) -> bool {
+pub(crate) fn is_same(v: &Versions<'_>, old: &Edge<'_>, new: &Edge<'_>) -> bool {
     let (label, former) = (&new.from.name.label, v.former_label(&new.from.name.label));
     let stays = new.transition.target.is_none() && old.to.name.label == former;
     let leads_there = old.to.name.label == new.to.name.label || stays;
@@ -36,7 +36,7 @@ fn is_same(v: &Versions<'_>, old: &Edge<'_>, new: &Edge<'_>) -> bool {
 }
 
 /// Where an effect went, and how often older binaries would do it.
-fn moved(old: Option<&Effect>, new: Option<&Effect>) -> Option<&'static str> {
+pub(crate) fn moved(old: Option<&Effect>, new: Option<&Effect>) -> Option<&'static str> {
     match (old?, new?) {
         (Effect::App(_), Effect::Sql { .. }) => Some("into the database: with an older binary, both would happen"),
         (Effect::Sql { .. }, Effect::App(_)) => Some("into the application: with an older binary, neither would happen"),

@@ -1,6 +1,6 @@
 //! One file, as data.
 
-use super::{Declared, notes};
+use super::{Declared, notes, unreadable};
 use crate::error::{Error, shown};
 use crate::report::{Level, Place, Report};
 use std::path::{Path, PathBuf};
@@ -49,7 +49,7 @@ impl Page {
         let source = Source { file, text, folder };
         match workflow_syntax::find(text) {
             Ok(contents) => self.contents(&source, contents),
-            Err(error) => self.errors.push(fault(None, error.to_string(), None, source.place(error.span(), None))),
+            Err(error) => self.errors.push(unreadable::fault(source.place(error.span(), None), error.to_string())),
         }
     }
 

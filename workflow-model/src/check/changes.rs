@@ -20,12 +20,23 @@ pub(super) fn attribute_of(place: Place, attribute: &'static str) -> Place {
     }
 }
 
-/// `#[default = None]`: what a field that may be missing has anyhow. Where it may not be missing, the literal does not fit.
+/// `#[default = None]`: what a field that may be missing has anyhow. Where it may not be missing, the literal does not fit. And any
+/// default of a state's field that may be missing: a `None` of this version's binaries would be taken for what an older one left out.
+/// One that succeeds another field has its rows filled from that, and the default where that has none.
 pub(super) fn idle_defaults(context: &Context<'_>, faults: &mut Faults) {
-    for (place, field) in fields(context.model) {
-        if field.default == Some(Literal::None) && field.ty.optional {
-            let message = format!("`{}` is `None` in existing rows without a default too", field.name.rust);
-            faults.add(attribute_of(place, "default"), message, "leave `#[default = None]` out, or give a value");
+    for (place, field) in fields(context.model).into_iter().filter(|(_, field)| field.ty.optional) {
+        let at = attribute_of(place, "default");
+        match (&field.default, place) {
+            (Some(Literal::None), _) => {
+                let message = format!("`{}` is `None` in existing rows without a default too", field.name.rust);
+                faults.add(at, message, "leave `#[default = None]` out, or give a value");
+            }
+            (Some(_), Place::StateField(..)) if field.name.renamed_from.is_none() => {
+                let message = format!("`{}` may be `None` in its state, and no row gets this default", field.name.rust);
+                let help = "leave `#[default = …]` out and fill the rows yourself, or declare the field without the `Option`";
+                faults.add(at, message, help);
+            }
+            (Some(_) | None, _) => {}
         }
     }
 }

@@ -29,6 +29,10 @@ pub(crate) const CASES: &[Case] = &[
         m.fields.push(field("note", "Option<String>"));
         m.fields[4].default = Some(Literal::None);
     }),
+    (60, |m| {
+        m.states[0].fields.push(field("note", "Option<String>"));
+        m.states[0].fields[0].default = Some(text("none"));
+    }),
     (61, |m| m.fields[0].default = Some(text("none"))),
     (61, |m| m.fields[0].was = Some(was(None))),
     (62, |m| m.fields[3].was = Some(was(None))),
@@ -95,6 +99,22 @@ fn a_change_that_is_well_said_has_no_fault() {
         m.transitions[5].retime = true;
     });
     assert_eq!(found, []);
+}
+
+#[test]
+fn a_default_of_a_states_field_that_may_be_missing_says_what_a_field_that_it_succeeds_lacks() {
+    let note = |m: &mut Model| {
+        m.states[0].fields.push(field("note", "Option<String>"));
+        m.states[0].fields[0].default = Some(text("none"));
+    };
+    let found = faults_after(note);
+    assert_eq!(found[0].place, Place::StateFieldAttribute(0, 0, "default"));
+    assert!(found[0].help.as_ref().unwrap().ends_with("or declare the field without the `Option`"), "{found:?}");
+    let succeeds = faults_after(|m| {
+        note(m);
+        m.states[0].fields[0].name.renamed_from = Some("remark".into());
+    });
+    assert_eq!(succeeds, []);
 }
 
 #[test]
