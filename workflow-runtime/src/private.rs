@@ -70,6 +70,9 @@ pub struct Transition {
     pub alone: &'static str,
     /// For many keys in one statement; one more parameter: the lock time-out.
     pub bulk: &'static str,
+    /// In one statement of its own, if a job is still a worker's; more parameters: the lock time-out, and the job's version, kind,
+    /// name and attempt.
+    pub fenced: &'static str,
     /// Whether it writes jobs that are due at once.
     pub wakes: bool,
 }

@@ -157,7 +157,8 @@ impl World {
         };
         if tokio::time::timeout(Duration::from_secs(20), wait).await.is_err() {
             let jobs: Vec<String> = self.ask("SELECT coalesce(array_agg(j::text), '{}') FROM parcels_jobs j").await;
-            let steps: Vec<String> = self.ask("SELECT coalesce(array_agg(h::text ORDER BY at), '{}') FROM parcels_history h").await;
+            let steps: Vec<String> =
+                self.ask("SELECT coalesce(array_agg(h::text ORDER BY at), '{}') FROM parcels_history h").await;
             panic!("never: {question}; the jobs are {jobs:#?}, history has {steps:#?}");
         }
     }

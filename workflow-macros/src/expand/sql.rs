@@ -73,9 +73,9 @@ impl Expansion<'_> {
     pub(super) fn transition_statements(&self, event: &EventOf<'_>) -> TokenStream {
         let label = &event.first.event.label;
         let sources = self.source_labels(event);
-        let (step, alone, bulk) = match event.effect() {
-            Some(_) => (self.step_with_before(event), String::new(), String::new()),
-            None => (self.step(event), self.alone(event), self.bulk(event)),
+        let (step, alone, bulk, fenced) = match event.effect() {
+            Some(_) => (self.step_with_before(event), String::new(), String::new(), String::new()),
+            None => (self.step(event), self.alone(event), self.bulk(event), self.fenced(event)),
         };
         let wakes =
             event.lines.iter().any(|line| !line.tasks.is_empty() || line.target.as_ref().is_some_and(|t| self.is_busy(&t.state)));
@@ -91,6 +91,7 @@ impl Expansion<'_> {
                 step: #step,
                 alone: #alone,
                 bulk: #bulk,
+                fenced: #fenced,
                 wakes: #wakes,
             }
         }
@@ -245,6 +246,23 @@ impl Expansion<'_> {
             self.set(event),
             self.condition(event, "o"),
             self.columns("o", "")
+        )
+    }
+
+    /// An activity's outcome in one statement: the instance is locked, then the job of this attempt is taken, then the instance is
+    /// moved, in this order. It compares the job and not the version: an internal transition meanwhile is no conflict.
+    fn fenced(&self, event: &EventOf<'_>) -> String {
+        let (table, jobs, key) = (self.model.table(), self.model.jobs(), self.key());
+        let [lock_timeout, version, kind, job, attempt] = std::array::from_fn(|n| self.next_parameter(event) + n);
+        format!(
+            "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', ${lock_timeout}, true) AS v), \
+             l AS MATERIALIZED (SELECT i.{key} AS id FROM {table} i, s WHERE i.{key} = $1 AND s.v IS NOT NULL AND {} \
+             FOR NO KEY UPDATE OF i), \
+             g AS (DELETE FROM {jobs} j USING l WHERE j.id = l.id AND j.version = ${version} AND j.kind = ${kind} \
+             AND j.job = ${job} AND j.attempt = ${attempt} RETURNING j.id) \
+             UPDATE {table} o SET {} FROM g WHERE o.{key} = g.id",
+            self.condition(event, "i"),
+            self.set(event)
         )
     }
 

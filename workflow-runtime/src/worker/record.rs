@@ -3,12 +3,14 @@
 use super::claim::{Claimed, milliseconds};
 use super::lane::Lane;
 use super::policy::{self, Verdict};
+use crate::call::{self, Call, add};
 use crate::error::{BoxError, Error};
 use crate::job::JobKind;
 use crate::private::Exhausted;
 use crate::retry;
-use crate::workflow::Perform;
+use crate::workflow::{Event, Perform};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// How an attempt ended.
 #[derive(Debug)]
@@ -51,7 +53,11 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     async fn fire_fenced(&self, claimed: &Claimed<W::Id>, event: &W::Event) -> Result<bool, Error<W>> {
         let mut pauses = retry::pauses(self.runtime.shared.settings.attempts);
         loop {
-            let error = match self.try_fire_fenced(claimed, event).await {
+            let fired = match event.transition().effect {
+                None => self.fire_alone(claimed, event).await,
+                Some(_) => self.fire_in_transaction(claimed, event).await,
+            };
+            let error = match fired {
                 Ok(fired) => return Ok(fired),
                 Err(error) => error,
             };
@@ -62,8 +68,31 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         }
     }
 
+    /// In one statement. An answer that is lost does no harm: sent again, it finds the job of this attempt, or does nothing.
+    async fn fire_alone(&self, claimed: &Claimed<W::Id>, event: &W::Event) -> Result<bool, Error<W>> {
+        let mut connection = self.runtime.pool().acquire().await?;
+        self.runtime.compare::<W>(&mut connection).await?;
+        let transition = event.transition();
+        let actor = self.actor(claimed.kind, &claimed.name);
+        let call = Call { event, id: &claimed.id, version: None, actor: Some(&actor), key: Uuid::new_v4() };
+        let mut arguments = call.arguments()?;
+        add(&mut arguments, call::milliseconds(self.runtime.shared.settings.lock_timeout))?;
+        add(&mut arguments, claimed.version)?;
+        add(&mut arguments, claimed.kind.label())?;
+        add(&mut arguments, claimed.name.as_str())?;
+        add(&mut arguments, claimed.attempt)?;
+        let fired = sqlx::query_with(transition.fenced, arguments).execute(&mut *connection).await;
+        if fired.map_err(|error| Error::from_database(transition.event, error))?.rows_affected() > 0 {
+            self.runtime.wake(transition.wakes);
+            return Ok(true);
+        }
+        // The job is somebody else's, or the event is not possible: which of the two, the longer way tells.
+        drop(connection);
+        self.fire_in_transaction(claimed, event).await
+    }
+
     /// The instance is locked first, then its job is taken, then it is moved: as everywhere, so that nothing deadlocks.
-    async fn try_fire_fenced(&self, claimed: &Claimed<W::Id>, event: &W::Event) -> Result<bool, Error<W>> {
+    async fn fire_in_transaction(&self, claimed: &Claimed<W::Id>, event: &W::Event) -> Result<bool, Error<W>> {
         let mut tx = self.runtime.as_actor(self.actor(claimed.kind, &claimed.name)).begin().await?;
         let held = self.of_job(self.statements.fence.clone(), claimed).execute(&mut *tx).await?;
         if held.rows_affected() == 0 {
