@@ -23,7 +23,7 @@ declared! {
 
         transitions {
             book(tracking: String): Packed -> Booked by find_courier then tell,
-            refuse: Packed -> Returned { reason: "refused" } by find_courier,
+            refuse: Packed -> Returned { reason: "refused" } by find_courier with mark,
             undeliverable: Packed -> Returned { reason: "no courier" } after 3 failures of find_courier with mark,
             recall: Packed -> Returned { reason: "recalled" },
             remind: Booked after 30 minutes with mark,
