@@ -1,6 +1,7 @@
 //! Whoever comes late writes nothing.
 
 use super::depot::{Depot, World, book, does, settings};
+use super::parcels::parcel::FindCourier;
 use super::parcels::{Parcel, parcel};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +9,7 @@ use tokio::sync::{Notify, Semaphore};
 use workflow_runtime::Job;
 
 /// An activity that tells when it has begun, and goes on when it is let.
-fn held() -> (Depot, Arc<Notify>, Arc<Semaphore>) {
+fn held(outcome: fn(&Job) -> FindCourier) -> (Depot, Arc<Notify>, Arc<Semaphore>) {
     let (begun, gate) = (Arc::new(Notify::new()), Arc::new(Semaphore::new(0)));
     let (tell_begun, wait) = (begun.clone(), gate.clone());
     let find_courier =
@@ -17,7 +18,7 @@ fn held() -> (Depot, Arc<Notify>, Arc<Semaphore>) {
             Box::pin(async move {
                 begun.notify_one();
                 gate.acquire().await.expect("open").forget();
-                Ok(book(&job))
+                Ok(outcome(&job))
             })
         });
     (Depot { find_courier, ..Depot::default() }, begun, gate)
@@ -25,25 +26,28 @@ fn held() -> (Depot, Arc<Notify>, Arc<Semaphore>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_wakes_after_its_lease_writes_nothing() {
-    let world = World::new().await;
-    world.parcel().await;
-    let (depot, begun, gate) = held();
-    let working = world.work(depot).await;
-    begun.notified().await;
-    // Its lease has ended, and somebody else has the job.
-    world.run("UPDATE parcels_jobs SET attempt = attempt + 1, run_at = now() + interval '1 hour'").await;
-    gate.add_permits(1);
-    working.stop().await;
-    assert_eq!(world.state().await, "packed");
-    assert_eq!(world.ask::<i64>("SELECT count(*) FROM parcels_history").await, 1);
-    assert_eq!(world.ask::<i32>("SELECT attempt FROM parcels_jobs").await, 2);
+    for outcome in [book, |_: &Job| parcel::event::Refuse.into()] {
+        let world = World::new().await;
+        world.parcel().await;
+        let (depot, begun, gate) = held(outcome);
+        let working = world.work(depot).await;
+        begun.notified().await;
+        // Its lease has ended, and somebody else has the job.
+        world.run("UPDATE parcels_jobs SET attempt = attempt + 1, run_at = now() + interval '1 hour'").await;
+        gate.add_permits(1);
+        working.stop().await;
+        assert_eq!(world.state().await, "packed");
+        assert_eq!(world.ask::<i64>("SELECT count(*) FROM parcels_history").await, 1);
+        assert_eq!(world.ask::<i64>("SELECT count(*) FROM marks").await, 0);
+        assert_eq!(world.ask::<i32>("SELECT attempt FROM parcels_jobs").await, 2);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_activity_ends_with_the_state_that_it_belongs_to() {
     let world = World::new().await;
     let id = world.parcel().await;
-    let (depot, begun, _gate) = held();
+    let (depot, begun, _gate) = held(book);
     let mut short = settings();
     short.lease = Duration::from_millis(60);
     let working = world.work_with(depot, short).await;
@@ -58,7 +62,7 @@ async fn an_activity_ends_with_the_state_that_it_belongs_to() {
 async fn an_internal_transition_meanwhile_is_no_conflict() {
     let world = World::new().await;
     let id = world.parcel().await;
-    let (depot, begun, gate) = held();
+    let (depot, begun, gate) = held(book);
     let working = world.work(depot).await;
     begun.notified().await;
     world.runtime(Depot::default()).await.fire(id, parcel::event::Change { address: "there".into() }).await.unwrap();
@@ -71,7 +75,7 @@ async fn an_internal_transition_meanwhile_is_no_conflict() {
 async fn the_lease_of_a_long_activity_is_extended() {
     let world = World::new().await;
     world.parcel().await;
-    let (depot, begun, gate) = held();
+    let (depot, begun, gate) = held(book);
     let mut short = settings();
     short.lease = Duration::from_millis(300);
     let working = world.work_with(depot, short).await;
