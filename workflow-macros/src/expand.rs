@@ -14,6 +14,7 @@ mod instance;
 mod legal;
 mod model;
 mod moves;
+mod perform;
 mod scope;
 mod snapshot;
 mod sql;
@@ -68,6 +69,7 @@ impl<'b> Expansion<'b> {
             self.legality(),
             self.effects(),
             self.work(),
+            self.perform(),
             self.snapshot(),
         ];
         self.module(quote! { #types #(#behaviour)* })

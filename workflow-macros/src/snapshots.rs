@@ -67,7 +67,9 @@ struct Steps;
 impl VisitMut for Steps {
     fn visit_expr_struct_mut(&mut self, expr: &mut syn::ExprStruct) {
         let fields = std::mem::take(&mut expr.fields).into_iter();
-        expr.fields = fields.filter(|f| !matches!(&f.member, syn::Member::Named(n) if n == "alone" || n == "bulk")).collect();
+        expr.fields = fields
+            .filter(|f| !matches!(&f.member, syn::Member::Named(n) if n == "alone" || n == "bulk" || n == "fenced"))
+            .collect();
     }
 }
 

@@ -45,7 +45,10 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         let mut lost = false;
         loop {
             let error = match self.try_all(&batch, lost).await {
-                Ok(outcomes) => return Ok(outcomes),
+                Ok(outcomes) => {
+                    self.wake(event.transition().wakes);
+                    return Ok(outcomes);
+                }
                 Err(error) => error,
             };
             lost |= matches!(&error, Error::Database(source) if fault(source) == Fault::Lost);

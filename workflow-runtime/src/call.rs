@@ -49,7 +49,7 @@ impl<E: Event> Call<'_, E> {
         sqlx::query_with(self.transition().alone, arguments).fetch_optional(connection).await
     }
 
-    fn arguments(&self) -> Result<PgArguments, sqlx::Error> {
+    pub(crate) fn arguments(&self) -> Result<PgArguments, sqlx::Error> {
         let mut arguments = PgArguments::default();
         add(&mut arguments, self.id.clone())?;
         add(&mut arguments, self.version)?;

@@ -114,7 +114,10 @@ impl<A: Send + Sync + 'static> Runtime<A> {
                 Some(effect) => self.create_with_effect(&creation, effect).await,
             };
             let error = match created {
-                Ok(created) => return Ok(created),
+                Ok(created) => {
+                    self.wake(N::Workflow::STATEMENTS.wakes);
+                    return Ok(created);
+                }
                 Err(error) => error,
             };
             let unknown = matches!(error, Error::Unknown { .. });
@@ -181,7 +184,7 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
             self.still_ours::<N::Workflow>(effect, new.id(), creation.key, &row).await?;
         }
         let question = Question::creation::<N::Workflow>(new.id().clone(), creation.key, creation.arguments);
-        self.note(question, N::EFFECT);
+        self.note(question, N::EFFECT, N::Workflow::STATEMENTS.wakes);
         Ok(Created::New(call::arrived(&row)?))
     }
 }

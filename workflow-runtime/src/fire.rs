@@ -100,7 +100,10 @@ impl<A: Send + Sync + 'static> Runtime<A> {
                 Some(effect) => self.with_effect(call, effect).await,
             };
             let last = match attempt {
-                Attempt::Moved(row) => return Ok(Fired::Now(call::arrived(&row)?)),
+                Attempt::Moved(row) => {
+                    self.wake(call.transition().wakes);
+                    return Ok(Fired::Now(call::arrived(&row)?));
+                }
                 Attempt::Made(look) => return Ok(Fired::Before(Box::new(made(look, call)?))),
                 Attempt::Refused(error) => return self.believe(call, error, lost, shared).await,
                 Attempt::Missed => None,

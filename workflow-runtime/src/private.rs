@@ -1,6 +1,7 @@
 //! What generated code uses. No part of the public interface: it may change in any release.
 
 use crate::error::BoxError;
+use crate::job::JobKind;
 use crate::workflow::{Instance, Workflow};
 use ::sqlx::postgres::{PgArguments, PgRow};
 use ::sqlx::{Arguments, PgExecutor, Postgres, Row};
@@ -21,10 +22,16 @@ pub struct Statements {
     pub lock_all: &'static str,
     /// (actor, key of the transition, fields…): the new row, and with an effect the transaction's number; none when it exists
     pub create: &'static str,
+    /// Whether a creation writes jobs that are due at once.
+    pub wakes: bool,
     /// (key, key of a transition): the row, and the step made under that key, or else the last one
     pub look: &'static str,
     /// (key, key of a transition): the row as that transition left it
     pub made: &'static str,
+    /// (key, version): the row as the step to that version left it
+    pub arrived: &'static str,
+    /// The table of jobs, qualified and quoted.
+    pub jobs: &'static str,
     /// (keys, key of a transition): the same as `look`, for many
     pub look_all: &'static str,
     /// (key): all steps
@@ -63,6 +70,47 @@ pub struct Transition {
     pub alone: &'static str,
     /// For many keys in one statement; one more parameter: the lock time-out.
     pub bulk: &'static str,
+    /// In one statement of its own, if a job is still a worker's; more parameters: the lock time-out, and the job's version, kind,
+    /// name and attempt.
+    pub fenced: &'static str,
+    /// Whether it writes jobs that are due at once.
+    pub wakes: bool,
+}
+
+/// A job that this binary knows.
+#[derive(Debug)]
+pub struct Declared {
+    /// What it is.
+    pub kind: JobKind,
+    /// Its name; a timer's event.
+    pub name: &'static str,
+    /// What follows when it has failed too often.
+    pub exhausted: &'static [Exhausted],
+    /// Of a timer without an effect in the application: the statement that fires it for many instances. Parameters: how many,
+    /// NULL, actor, key of the transitions, lock time-out.
+    pub due: Option<&'static str>,
+}
+
+/// `after 5 failures of book_courier`
+#[derive(Debug)]
+pub struct Exhausted {
+    /// How many.
+    pub failures: u32,
+    /// The event's label.
+    pub event: &'static str,
+    /// The labels of the states from which it leads away.
+    pub sources: &'static [&'static str],
+}
+
+/// How a job's method ended.
+#[derive(Debug)]
+pub enum Done<E> {
+    /// An activity's outcome.
+    Event(E),
+    /// A task is finished.
+    Task,
+    /// The instance is in no state that this binary knows the job in.
+    Elsewhere,
 }
 
 /// What has a state's label: its type, or the enum of all.

@@ -4,6 +4,7 @@ use crate::commit::{self, Isolation, Terms};
 use crate::once::Once;
 use crate::settings::Settings;
 use crate::tx::{Joined, Own, Tx};
+use crate::worker::Hint;
 use sqlx::PgConnection;
 use sqlx::postgres::PgPool;
 use std::collections::HashSet;
@@ -26,6 +27,8 @@ pub(crate) struct Shared<A> {
     pub(crate) pool: PgPool,
     pub(crate) app: A,
     pub(crate) settings: Settings,
+    /// Wakes workers.
+    pub(crate) hint: Hint,
     /// The workflows whose schema was compared with this binary.
     pub(crate) compared: Mutex<HashSet<&'static str>>,
 }
@@ -53,7 +56,7 @@ impl<A> Runtime<A> {
 
     /// The same with other time-outs.
     pub fn with(pool: PgPool, app: A, settings: Settings) -> Self {
-        let shared = Shared { pool, app, settings, compared: Mutex::default() };
+        let shared = Shared { pool, app, settings, hint: Hint::default(), compared: Mutex::default() };
         Runtime { shared: Arc::new(shared), actor: None }
     }
 
@@ -153,6 +156,13 @@ impl<A> Runtime<A> {
     /// ```
     pub fn join<'c>(&self, transaction: &'c mut PgConnection) -> Tx<'c, A, Joined> {
         Tx::joined(self.clone(), transaction)
+    }
+
+    /// After a commit that has written jobs.
+    pub(crate) fn wake(&self, wakes: bool) {
+        if wakes && self.shared.settings.hints {
+            self.shared.hint.give(&self.shared.pool);
+        }
     }
 
     pub(crate) fn terms(&self, isolation: Isolation) -> Terms {

@@ -15,6 +15,9 @@ pub struct Settings {
     pub attempts: usize,
     /// Connections of the pool that [`Runtime::connect`](crate::Runtime::connect) makes; 10 by default.
     pub max_connections: u32,
+    /// Whether workers are told of new jobs (`NOTIFY`, at most once in 10 ms, on a connection of the pool, after the commit); true by
+    /// default. Without it they find them when they look.
+    pub hints: bool,
 }
 
 impl Default for Settings {
@@ -24,6 +27,7 @@ impl Default for Settings {
             idle_timeout: Duration::from_secs(60),
             attempts: 10,
             max_connections: 10,
+            hints: true,
         }
     }
 }

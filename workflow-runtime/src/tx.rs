@@ -50,6 +50,8 @@ struct Log {
     /// How to learn whether it was committed, when the answer is lost.
     question: Option<Question>,
     effects: Vec<&'static str>,
+    /// Jobs were written that are due at once.
+    wakes: bool,
     /// A savepoint was cancelled before it stood: what follows would be outside of it.
     broken: bool,
 }
@@ -130,6 +132,7 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
             self.still_ours::<E::Workflow>(effect, id, call.key, &row).await?;
         }
         self.log.question.get_or_insert_with(|| Question::transition::<E::Workflow>(id.clone(), call.key));
+        self.log.wakes |= call.transition().wakes;
         Ok(call::arrived(&row)?)
     }
 
@@ -237,7 +240,8 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
         &self.runtime
     }
 
-    pub(crate) fn note(&mut self, question: Question, effect: Option<&'static str>) {
+    pub(crate) fn note(&mut self, question: Question, effect: Option<&'static str>, wakes: bool) {
+        self.log.wakes |= wakes;
         self.log.question.get_or_insert(question);
         self.log.effects.extend(effect);
     }

@@ -1,8 +1,9 @@
 //! What the macro implements for a workflow's types. Users name these traits in bounds; they do not implement them.
 
 use crate::error::BoxError;
+use crate::job::Job;
 use crate::model::Model;
-use crate::private::{Names, Statements, Transition};
+use crate::private::{Declared, Done, Names, Statements, Transition};
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::{FromRow, PgConnection, Postgres};
 use std::fmt::Debug;
@@ -101,6 +102,22 @@ pub trait Fire<A>: Event {
     note = "fire it for each instance, or move the effect into the database: `with sql \"…\"`"
 )]
 pub trait Effectless: Event {}
+
+/// A workflow whose jobs an application can carry out: it provides the work behind `by` and `then`, and the effects of what follows.
+#[diagnostic::on_unimplemented(
+    message = "`{A}` cannot carry out the jobs of `{Self}`",
+    note = "implement `order::Work` for it, the trait that the workflow's module has"
+)]
+pub trait Perform<A>: Workflow {
+    /// Any of its events.
+    type Event: Fire<A, Workflow = Self>;
+    #[doc(hidden)]
+    const JOBS: &'static [Declared];
+    #[doc(hidden)]
+    fn perform(self, app: &A, job: &Job) -> impl Future<Output = Result<Done<Self::Event>, BoxError>> + Send;
+    #[doc(hidden)]
+    fn fired(event: &str) -> Option<Self::Event>;
+}
 
 /// What creation takes: `order::New`.
 pub trait New: Debug + Send + Sync + 'static {

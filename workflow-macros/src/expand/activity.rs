@@ -3,7 +3,7 @@
 use super::Expansion;
 use super::state::derive;
 use super::union::Union;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use workflow_model::{State, Transition, Trigger, names};
 
@@ -12,6 +12,8 @@ pub(super) struct ActivityOf<'b> {
     pub(super) name: &'b str,
     lines: Vec<&'b Transition>,
     from: Union,
+    /// The states where it may start.
+    pub(super) sources: Vec<&'b State>,
 }
 
 impl Expansion<'_> {
@@ -28,23 +30,41 @@ impl Expansion<'_> {
     fn activity_of<'e>(&'e self, name: &'e str) -> ActivityOf<'e> {
         let lines: Vec<_> = self.model.transitions.iter().filter(|t| activity(t) == Some(name)).collect();
         let from: Vec<&State> = lines.iter().flat_map(|line| self.model.sources(line)).collect();
-        let from = self.union(&from, &format!("{}From", names::type_name(name)));
-        ActivityOf { name, lines, from }
+        let union = self.union(&from, &format!("{}From", names::type_name(name)));
+        ActivityOf { name, lines, from: union, sources: from }
+    }
+
+    /// Expands to: `In::Reserved(instance) => instance`, an arm a state.
+    pub(super) fn activity_arms(&self, activity: &ActivityOf<'_>) -> TokenStream {
+        let mut states: Vec<_> = activity.sources.iter().map(|state| format_ident!("{}", state.name.rust)).collect();
+        states.sort();
+        states.dedup();
+        let arms = states.iter().map(|state| {
+            let value = self.union_value(&activity.from, state, &quote!(instance));
+            quote!(In::#state(instance) => #value,)
+        });
+        arms.collect()
+    }
+
+    /// The names of its outcomes: `Ship`.
+    pub(super) fn activity_events(&self, activity: &ActivityOf<'_>) -> Vec<Ident> {
+        let mut events: Vec<Ident> = Vec::new();
+        for line in &activity.lines {
+            let event = format_ident!("{}", names::type_name(&line.event.rust));
+            if !events.contains(&event) {
+                events.push(event);
+            }
+        }
+        events
     }
 
     /// Expands to: `pub enum BookCourier { Ship(event::Ship) }`, the outcomes, and where it may start.
     pub(super) fn activity_enums(&self, activity: &ActivityOf<'_>) -> TokenStream {
         let (vis, derive) = (&self.scope.inside, derive(false));
         let name = format_ident!("{}", names::type_name(activity.name));
-        let mut events: Vec<&str> = Vec::new();
-        for line in &activity.lines {
-            if !events.contains(&line.event.rust.as_str()) {
-                events.push(&line.event.rust);
-            }
-        }
         let docs = format!("What `{}` can lead to.", activity.name);
-        let variant_docs = events.iter().map(|e| format!("`{e}`"));
-        let variants: Vec<_> = events.iter().map(|e| format_ident!("{}", names::type_name(e))).collect();
+        let variants = self.activity_events(activity);
+        let variant_docs = variants.iter().map(|event| format!("[`event::{event}`]"));
         let from = self.union_declared(&activity.from, &format!("Where `{}` is done.", activity.name));
         quote! {
             #[doc = #docs]

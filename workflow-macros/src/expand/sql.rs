@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use std::fmt::Write;
 use workflow_model::names::{constant, quoted};
-use workflow_model::{Field, State, Transition, Value};
+use workflow_model::{Field, State, Transition, Trigger, Value};
 
 /// A step's own columns, as they are read.
 const STEP: [&str; 10] = ["version", "at", "event", "from_state", "to_state", "actor", "role", "key", "note", "data"];
@@ -44,15 +44,22 @@ impl Expansion<'_> {
              SELECT {}($1, $2) FROM s WHERE s.v IS NOT NULL",
             self.model.function("void")
         );
-        let (create, made, possible) = (self.create_statement(), self.made_statement(), self.possible_statement());
+        let (create, possible) = (self.create_statement(), self.possible_statement());
+        let (made, arrived) = (self.recorded_statement("h.key = $2"), self.recorded_statement("h.version = $2"));
+        let jobs = self.model.jobs();
+        let wakes = self.model.create.iter().any(|create| !create.tasks.is_empty())
+            || self.model.initial().is_some_and(|state| self.is_busy(&state.name.rust));
         quote! {
             ::workflow_runtime::private::Statements {
                 load: #load,
                 lock: #lock,
                 lock_all: #lock_all,
                 create: #create,
+                wakes: #wakes,
                 look: #look,
                 made: #made,
+                arrived: #arrived,
+                jobs: #jobs,
                 look_all: #look_all,
                 history: #history,
                 void: #void,
@@ -66,10 +73,12 @@ impl Expansion<'_> {
     pub(super) fn transition_statements(&self, event: &EventOf<'_>) -> TokenStream {
         let label = &event.first.event.label;
         let sources = self.source_labels(event);
-        let (step, alone, bulk) = match event.effect() {
-            Some(_) => (self.step_with_before(event), String::new(), String::new()),
-            None => (self.step(event), self.alone(event), self.bulk(event)),
+        let (step, alone, bulk, fenced) = match event.effect() {
+            Some(_) => (self.step_with_before(event), String::new(), String::new(), String::new()),
+            None => (self.step(event), self.alone(event), self.bulk(event), self.fenced(event)),
         };
+        let wakes =
+            event.lines.iter().any(|line| !line.tasks.is_empty() || line.target.as_ref().is_some_and(|t| self.is_busy(&t.state)));
         let effect = match event.effect() {
             Some(effect) => quote!(::core::option::Option::Some(#effect)),
             None => quote!(::core::option::Option::None),
@@ -82,8 +91,20 @@ impl Expansion<'_> {
                 step: #step,
                 alone: #alone,
                 bulk: #bulk,
+                fenced: #fenced,
+                wakes: #wakes,
             }
         }
+    }
+
+    /// Whether an activity begins with the state.
+    fn is_busy(&self, state: &str) -> bool {
+        let from_here = |line: &&Transition| self.model.sources(line).iter().any(|source| source.name.rust == state);
+        let is_activity = |trigger: &Trigger| match trigger {
+            Trigger::By(_) => true,
+            Trigger::After(_) | Trigger::At(_) | Trigger::Exhausted { .. } => false,
+        };
+        self.model.transitions.iter().filter(from_here).any(|line| line.triggers.iter().any(is_activity))
     }
 
     fn key(&self) -> String {
@@ -120,8 +141,8 @@ impl Expansion<'_> {
         )
     }
 
-    /// The row as the transition under a key left it: its state and own fields from history, the common fields as they are.
-    fn made_statement(&self) -> String {
+    /// The row as one step left it: its state and own fields from history, the common fields as they are.
+    fn recorded_statement(&self, which: &str) -> String {
         let column = |c: &workflow_model::Column<'_>| {
             format!("{}.{}", if c.states.is_empty() { "o" } else { "r" }, quoted(&c.field.name.label))
         };
@@ -129,7 +150,7 @@ impl Expansion<'_> {
         format!(
             "SELECT {}, h.to_state AS state, h.version, \
              CASE WHEN h.version = o.version THEN o.entered_at ELSE h.at END AS entered_at \
-             FROM {} o JOIN {} h ON h.id = o.{key} AND h.key = $2 LEFT JOIN LATERAL {}(h.data) r ON true WHERE o.{key} = $1",
+             FROM {} o JOIN {} h ON h.id = o.{key} AND {which} LEFT JOIN LATERAL {}(h.data) r ON true WHERE o.{key} = $1",
             columns.join(", "),
             self.model.table(),
             self.model.history(),
@@ -225,6 +246,41 @@ impl Expansion<'_> {
             self.set(event),
             self.condition(event, "o"),
             self.columns("o", "")
+        )
+    }
+
+    /// An activity's outcome in one statement: the instance is locked, then the job of this attempt is taken, then the instance is
+    /// moved, in this order. It compares the job and not the version: an internal transition meanwhile is no conflict.
+    fn fenced(&self, event: &EventOf<'_>) -> String {
+        let (table, jobs, key) = (self.model.table(), self.model.jobs(), self.key());
+        let [lock_timeout, version, kind, job, attempt] = std::array::from_fn(|n| self.next_parameter(event) + n);
+        format!(
+            "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', ${lock_timeout}, true) AS v), \
+             l AS MATERIALIZED (SELECT i.{key} AS id FROM {table} i, s WHERE i.{key} = $1 AND s.v IS NOT NULL AND {} \
+             FOR NO KEY UPDATE OF i), \
+             g AS (DELETE FROM {jobs} j USING l WHERE j.id = l.id AND j.version = ${version} AND j.kind = ${kind} \
+             AND j.job = ${job} AND j.attempt = ${attempt} RETURNING j.id) \
+             UPDATE {table} o SET {} FROM g WHERE o.{key} = g.id",
+            self.condition(event, "i"),
+            self.set(event)
+        )
+    }
+
+    /// A timer that is due, for up to so many instances ($1) in one statement. The instances are locked before their jobs; those
+    /// that somebody else holds are left for the next time. A job that another worker was faster with is not there any more.
+    pub(super) fn due(&self, event: &EventOf<'_>) -> String {
+        let (table, jobs, key) = (self.model.table(), self.model.jobs(), self.key());
+        let job = format!("j.kind = 'timer' AND j.job = {}", constant(&event.first.event.label));
+        let due = format!("{job} AND j.finished_at IS NULL AND j.run_at <= now()");
+        format!(
+            "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', $5, true) AS v), \
+             d AS MATERIALIZED (SELECT j.id, j.version FROM {jobs} j, s WHERE s.v IS NOT NULL AND {due} ORDER BY j.run_at LIMIT $1), \
+             l AS MATERIALIZED (SELECT i.{key} AS id, d.version FROM {table} i JOIN d ON d.id = i.{key} WHERE {} \
+             ORDER BY i.{key} FOR NO KEY UPDATE OF i SKIP LOCKED), \
+             g AS (DELETE FROM {jobs} j USING l WHERE j.id = l.id AND j.version = l.version AND {due} RETURNING j.id) \
+             UPDATE {table} o SET {} FROM g WHERE o.{key} = g.id",
+            self.condition(event, "i"),
+            self.set(event)
         )
     }
 

@@ -24,12 +24,7 @@ impl Expansion<'_> {
         };
         let enums = activities.iter().map(|activity| self.activity_enums(activity));
         let activity_methods = activities.iter().map(|activity| self.activity_method(activity, &error));
-        // An activity and a task may share a name: they are jobs of different kinds.
-        let is_activity = |task: &str| activities.iter().any(|a| a.name == task);
-        let task_methods = tasks.iter().map(|(name, after)| {
-            let method = if is_activity(name) { format_ident!("{name}_task") } else { format_ident!("{name}") };
-            self.task_method(&method, after, &error)
-        });
+        let task_methods = tasks.iter().map(|(name, after)| self.task_method(&self.task_name(name), after, &error));
         let message = format!("`{{Self}}` does not do the work of `{workflow}`");
         let note = format!("implement `{module}::Work` for it");
         quote! {
@@ -44,8 +39,14 @@ impl Expansion<'_> {
         }
     }
 
+    /// An activity and a task may share a name: they are jobs of different kinds.
+    pub(super) fn task_name(&self, task: &str) -> Ident {
+        let is_activity = self.each_activity().iter().any(|activity| activity.name == task);
+        if is_activity { format_ident!("{task}_task") } else { format_ident!("{task}") }
+    }
+
     /// Each task, and the states in which its transitions arrive.
-    fn each_task(&self) -> Vec<(&str, Vec<&State>)> {
+    pub(super) fn each_task(&self) -> Vec<(&str, Vec<&State>)> {
         let mut tasks: Vec<(&str, Vec<&State>)> = Vec::new();
         let mut note = |name, states: Vec<_>| match tasks.iter_mut().find(|(task, _)| *task == name) {
             Some((_, after)) => after.extend(states),
@@ -64,12 +65,8 @@ impl Expansion<'_> {
     /// Expands to: `fn send_tracking(&self, order: Order<Shipped>, job: &Job) -> impl Future<Output = Result<(), Self::Error>> + Send;`
     fn task_method(&self, method: &Ident, after: &[&State], error: &TokenStream) -> TokenStream {
         let (instance, order) = (&self.scope.module, &self.syntax.name);
-        let one = after.first().filter(|first| after.iter().all(|s| s.name == first.name));
-        let ty = match one {
-            Some(state) => {
-                let state = format_ident!("{}", state.name.rust);
-                quote!(#order<#state>)
-            }
+        let ty = match only(after) {
+            Some(state) => quote!(#order<#state>),
             None => quote!(#order),
         };
         quote! {
@@ -81,4 +78,10 @@ impl Expansion<'_> {
             ) -> impl ::core::future::Future<Output = ::core::result::Result<(), #error>> + ::core::marker::Send;
         }
     }
+}
+
+/// The one state in which all of a task's transitions arrive.
+pub(super) fn only(after: &[&State]) -> Option<Ident> {
+    let one = after.first().filter(|first| after.iter().all(|s| s.name == first.name))?;
+    Some(format_ident!("{}", one.name.rust))
 }

@@ -19,7 +19,10 @@ impl<A: Send + Sync + 'static> Tx<'static, A, Own> {
             return Err(CommitError::EndedByEffect { effect, how: Ending::RolledBack });
         }
         match commit::commit(transaction, nonce).await {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                runtime.wake(log.wakes);
+                Ok(())
+            }
             Err(Refusal::Refused(error)) => Err(CommitError::from_database(error)),
             Err(Refusal::Failed) => Err(CommitError::EndedByEffect { effect, how: Ending::Failed }),
             Err(Refusal::NotOurs) => Err(runtime.how_ended(log.question, effect).await),
@@ -52,6 +55,7 @@ impl<A> Tx<'_, A, Savepoint> {
         transaction.commit().await?;
         outer.question = outer.question.take().or(self.log.question);
         outer.broken |= self.log.broken;
+        outer.wakes |= self.log.wakes;
         Ok(())
     }
 

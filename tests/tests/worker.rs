@@ -1,0 +1,15 @@
+//! The worker: what happens to activities, tasks and timers, whatever happens to those who carry them out.
+
+/// One module a promise.
+pub mod worker {
+    mod activities;
+    pub mod depot;
+    mod failures;
+    mod fences;
+    mod limits;
+    pub mod parcels;
+    mod shutdown;
+    mod tasks;
+    mod timers;
+    mod waking;
+}

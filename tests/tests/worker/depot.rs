@@ -1,0 +1,219 @@
+//! An application whose work a test writes, and a database with parcels.
+
+use super::parcels::parcel::{self, Booked, FindCourier, Lost, Packed, Returned, Search};
+use super::parcels::{Parcel, SOURCE, TABLES};
+use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::{AssertSqlSafe, PgConnection, Postgres};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+use workflow_runtime::{BoxError, Claims, Job, Runtime, Settings, Worker, WorkerSettings};
+use workflow_testing::Database;
+
+type Answer<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
+type Does<I, T> = Box<dyn Fn(I, Job) -> Answer<T> + Send + Sync>;
+
+/// The application.
+pub struct Depot {
+    /// What `find_courier` does.
+    pub find_courier: Does<Parcel<Packed>, FindCourier>,
+    /// What `tell` does.
+    pub tell: Does<Parcel<Booked>, ()>,
+    /// Every job of which it was told, in order.
+    pub told: Arc<Mutex<Vec<Job>>>,
+}
+
+impl Default for Depot {
+    fn default() -> Self {
+        Depot { find_courier: does(|_, job| Ok(book(&job))), tell: does(|_, _| Ok(())), told: Arc::default() }
+    }
+}
+
+/// An answer at once.
+pub fn does<I, T: Send + 'static>(
+    answer: impl Fn(I, Job) -> Result<T, BoxError> + Send + Sync + 'static,
+) -> Box<dyn Fn(I, Job) -> Answer<T> + Send + Sync> {
+    Box::new(move |instance, job| {
+        let answer = answer(instance, job);
+        Box::pin(async move { answer })
+    })
+}
+
+/// The usual outcome.
+pub fn book(job: &Job) -> FindCourier {
+    parcel::event::Book { tracking: job.key.clone() }.into()
+}
+
+impl parcel::Effects for Depot {
+    type Error = BoxError;
+
+    async fn mark(
+        &self,
+        tx: &mut PgConnection,
+        before: &parcel::MarkBefore,
+        _: &parcel::MarkAfter,
+        _: &parcel::MarkEvent,
+    ) -> Result<(), BoxError> {
+        let parcel: Parcel = before.clone().into();
+        sqlx::query("INSERT INTO marks VALUES ($1, $2)").bind(parcel.id).bind(parcel.state_label()).execute(tx).await?;
+        Ok(())
+    }
+}
+
+impl parcel::Work for Depot {
+    async fn find_courier(&self, parcel: Parcel<Packed>, job: &Job) -> Result<FindCourier, BoxError> {
+        self.told.lock().unwrap().push(job.clone());
+        (self.find_courier)(parcel, job.clone()).await
+    }
+
+    async fn search(&self, _: Parcel<Lost>, job: &Job) -> Result<Search, BoxError> {
+        self.told.lock().unwrap().push(job.clone());
+        Ok(parcel::event::TurnUp.into())
+    }
+
+    async fn tell(&self, parcel: Parcel<Booked>, job: &Job) -> Result<(), BoxError> {
+        self.told.lock().unwrap().push(job.clone());
+        (self.tell)(parcel, job.clone()).await
+    }
+}
+
+/// A database with parcels.
+pub struct World {
+    /// Where it is.
+    pub db: Database,
+    /// Not the pool of the code under test.
+    pub admin: PgPool,
+}
+
+/// A worker that runs.
+pub struct Working {
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<()>,
+}
+
+impl Working {
+    /// As at a shutdown; comes back when it has ended.
+    pub async fn stop(self) {
+        let _ = self.stop.send(());
+        self.ended.await.expect("the worker ends by itself");
+    }
+}
+
+/// Looks often, and never tells: nothing in a test depends on a hint unless it says so.
+pub fn settings() -> WorkerSettings {
+    let mut settings = WorkerSettings::default();
+    settings.poll = Duration::from_millis(20);
+    settings
+}
+
+impl World {
+    /// A database of its own.
+    pub async fn new() -> World {
+        let db = workflow_tests::database(SOURCE, TABLES).await;
+        let admin = db.pool_with(4).await.expect("a pool");
+        World { db, admin }
+    }
+
+    /// A runtime without hints.
+    pub async fn runtime(&self, depot: Depot) -> Runtime<Depot> {
+        let mut settings = Settings::default();
+        settings.hints = false;
+        Runtime::with(self.pool().await, depot, settings)
+    }
+
+    /// A pool of its own.
+    pub async fn pool(&self) -> PgPool {
+        PgPoolOptions::new().max_connections(8).connect(self.db.url()).await.expect("a pool")
+    }
+
+    /// Starts a worker.
+    pub async fn work(&self, depot: Depot) -> Working {
+        self.work_with(depot, settings()).await
+    }
+
+    /// The same with these settings.
+    pub async fn work_with(&self, depot: Depot, settings: WorkerSettings) -> Working {
+        start(Worker::with(self.runtime(depot).await, settings).serving::<Parcel>())
+    }
+
+    /// A new parcel.
+    pub async fn parcel(&self) -> Uuid {
+        let id = Uuid::new_v4();
+        let sql = "INSERT INTO parcels (id, address, ready) VALUES ($1, 'here', true)";
+        sqlx::query(sql).bind(id).execute(&self.admin).await.expect("a parcel");
+        id
+    }
+
+    /// Waits until the question is answered by true.
+    pub async fn until(&self, question: &str) {
+        let wait = async {
+            while !self.is(question).await {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        if tokio::time::timeout(Duration::from_secs(20), wait).await.is_err() {
+            let jobs: Vec<String> = self.ask("SELECT coalesce(array_agg(j::text), '{}') FROM parcels_jobs j").await;
+            let steps: Vec<String> =
+                self.ask("SELECT coalesce(array_agg(h::text ORDER BY at), '{}') FROM parcels_history h").await;
+            panic!("never: {question}; the jobs are {jobs:#?}, history has {steps:#?}");
+        }
+    }
+
+    /// Whether the question is answered by true, rather than by false, NULL or no row.
+    async fn is(&self, question: &str) -> bool {
+        let answer = sqlx::query_scalar::<_, Option<bool>>(AssertSqlSafe(question)).fetch_optional(&self.admin).await;
+        answer.expect(question).flatten().unwrap_or(false)
+    }
+
+    /// One value.
+    pub async fn ask<T: Send + Unpin + for<'r> sqlx::Decode<'r, Postgres> + sqlx::Type<Postgres>>(&self, sql: &str) -> T {
+        sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&self.admin).await.expect(sql)
+    }
+
+    /// A statement.
+    pub async fn run(&self, sql: &str) {
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&self.admin).await.expect(sql);
+    }
+
+    /// Where the only parcel is.
+    pub async fn state(&self) -> String {
+        self.ask("SELECT state FROM parcels").await
+    }
+}
+
+/// Starts a worker.
+pub fn start(worker: Worker<Depot>) -> Working {
+    let (stop, stopped) = oneshot::channel();
+    let ended = tokio::spawn(worker.run(async move { stopped.await.unwrap_or_default() }));
+    Working { stop, ended }
+}
+
+/// Each way to claim jobs.
+pub const CLAIMS: [Claims; 2] = [Claims::SkipLocked, Claims::CompareAndSet];
+
+/// The settings with one of them.
+pub fn claiming(claims: Claims) -> WorkerSettings {
+    let mut settings = settings();
+    settings.claims = claims;
+    settings
+}
+
+/// Where a parcel is, for its mark.
+trait StateLabel {
+    fn state_label(&self) -> String;
+}
+
+impl StateLabel for Parcel {
+    fn state_label(&self) -> String {
+        self.state.label().map_or("unknown", |label| label.as_str()).to_owned()
+    }
+}
+
+/// Never called: it keeps the unused parts of the workflow in sight.
+pub fn reason(returned: &Parcel<Returned>) -> &str {
+    &returned.state.reason
+}

@@ -1,0 +1,115 @@
+//! Whoever comes late writes nothing.
+
+use super::depot::{Depot, World, book, does, settings};
+use super::parcels::parcel::FindCourier;
+use super::parcels::{Parcel, parcel};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, Semaphore};
+use workflow_runtime::Job;
+
+/// An activity that tells when it has begun, and goes on when it is let.
+fn held(outcome: fn(&Job) -> FindCourier) -> (Depot, Arc<Notify>, Arc<Semaphore>) {
+    let (begun, gate) = (Arc::new(Notify::new()), Arc::new(Semaphore::new(0)));
+    let (tell_begun, wait) = (begun.clone(), gate.clone());
+    let find_courier =
+        Box::new(move |_: Parcel<parcel::Packed>, job: Job| -> std::pin::Pin<Box<dyn Future<Output = _> + Send>> {
+            let (begun, gate) = (tell_begun.clone(), wait.clone());
+            Box::pin(async move {
+                begun.notify_one();
+                gate.acquire().await.expect("open").forget();
+                Ok(outcome(&job))
+            })
+        });
+    (Depot { find_courier, ..Depot::default() }, begun, gate)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_wakes_after_its_lease_writes_nothing() {
+    for outcome in [book, |_: &Job| parcel::event::Refuse.into()] {
+        let world = World::new().await;
+        world.parcel().await;
+        let (depot, begun, gate) = held(outcome);
+        let working = world.work(depot).await;
+        begun.notified().await;
+        // Its lease has ended, and somebody else has the job.
+        world.run("UPDATE parcels_jobs SET attempt = attempt + 1, run_at = now() + interval '1 hour'").await;
+        gate.add_permits(1);
+        working.stop().await;
+        assert_eq!(world.state().await, "packed");
+        assert_eq!(world.ask::<i64>("SELECT count(*) FROM parcels_history").await, 1);
+        assert_eq!(world.ask::<i64>("SELECT count(*) FROM marks").await, 0);
+        assert_eq!(world.ask::<i32>("SELECT attempt FROM parcels_jobs").await, 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_activity_ends_with_the_state_that_it_belongs_to() {
+    let world = World::new().await;
+    let id = world.parcel().await;
+    let (depot, begun, _gate) = held(book);
+    let mut short = settings();
+    short.lease = Duration::from_millis(60);
+    let working = world.work_with(depot, short).await;
+    begun.notified().await;
+    world.runtime(Depot::default()).await.fire(id, parcel::event::Recall).await.unwrap();
+    // It would wait for ever, but its lease cannot be extended: it is dropped.
+    working.stop().await;
+    assert_eq!(world.ask::<String>("SELECT reason FROM parcels").await, "recalled");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_internal_transition_meanwhile_is_no_conflict() {
+    let world = World::new().await;
+    let id = world.parcel().await;
+    let (depot, begun, gate) = held(book);
+    let working = world.work(depot).await;
+    begun.notified().await;
+    world.runtime(Depot::default()).await.fire(id, parcel::event::Change { address: "there".into() }).await.unwrap();
+    gate.add_permits(1);
+    world.until("SELECT state = 'booked' AND address = 'there' FROM parcels").await;
+    working.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_lease_of_a_long_activity_is_extended() {
+    let world = World::new().await;
+    world.parcel().await;
+    let (depot, begun, gate) = held(book);
+    let mut short = settings();
+    short.lease = Duration::from_millis(300);
+    let working = world.work_with(depot, short).await;
+    begun.notified().await;
+    let first: f64 = world.ask("SELECT extract(epoch FROM run_at)::float8 FROM parcels_jobs").await;
+    world.until(&format!("SELECT extract(epoch FROM run_at) > {first} + 0.5 FROM parcels_jobs")).await;
+    gate.add_permits(1);
+    world.until("SELECT state = 'booked' FROM parcels").await;
+    working.stop().await;
+    assert_eq!(world.ask::<i64>("SELECT count(*) FROM parcels_history WHERE event = 'book'").await, 1);
+}
+
+/// A late worker, a newer attempt and a user's transition at the same time, many times over: one of them wins, and nothing deadlocks.
+#[tokio::test(flavor = "multi_thread")]
+async fn races_with_a_newer_attempt_and_a_users_transition_have_one_winner() {
+    let world = World::new().await;
+    for _ in 0..60 {
+        world.parcel().await;
+    }
+    let find_courier = does(|_, job: Job| Ok(book(&job)));
+    let working = world.work(Depot { find_courier, ..Depot::default() }).await;
+    let shop = world.runtime(Depot::default()).await;
+    let ids: Vec<uuid::Uuid> = world.ask("SELECT array_agg(id) FROM parcels").await;
+    let mut recalled = 0;
+    for id in ids {
+        sqlx::query("UPDATE parcels_jobs SET attempt = attempt + 1 WHERE id = $1").bind(id).execute(&world.admin).await.unwrap();
+        match shop.fire(id, parcel::event::Recall).await {
+            Ok(_) => recalled += 1,
+            Err(error) => assert!(matches!(error, workflow_runtime::Error::Conflict { .. }), "{error}"),
+        }
+    }
+    world.run("UPDATE parcels_jobs SET run_at = now() WHERE kind = 'activity'").await;
+    world.until("SELECT count(*) = 0 FROM parcels_jobs WHERE kind = 'activity'").await;
+    working.stop().await;
+    assert_eq!(world.ask::<i64>("SELECT count(*) FROM parcels WHERE state = 'returned'").await, recalled);
+    assert_eq!(world.ask::<i64>("SELECT count(*) FROM parcels_history WHERE version = 2").await, 60);
+}

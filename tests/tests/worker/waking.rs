@@ -1,0 +1,30 @@
+//! A hint wakes a worker that would sleep for long; without one it looks by itself.
+
+use super::depot::{Depot, World, settings, start};
+use super::parcels::{Parcel, parcel};
+use std::time::Duration;
+use uuid::Uuid;
+use workflow_runtime::{Runtime, Worker};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hint_wakes_a_worker_of_another_process_that_would_sleep_for_an_hour() {
+    let world = World::new().await;
+    let mut settings = settings();
+    settings.poll = Duration::from_secs(3600);
+    let working = start(Worker::with(world.runtime(Depot::default()).await, settings).serving::<Parcel>());
+    world.until("SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database() AND query ~ '^LISTEN'").await;
+    let shop = Runtime::new(world.pool().await, Depot::default());
+    shop.create(parcel::New { id: Uuid::new_v4(), address: "here".into(), ready: true }).await.unwrap();
+    world.until("SELECT state = 'booked' FROM parcels").await;
+    working.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_looks_by_itself_and_outlives_the_loss_of_its_connections() {
+    let world = World::new().await;
+    let working = world.work(Depot::default()).await;
+    world.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()").await;
+    world.parcel().await;
+    world.until("SELECT state = 'booked' FROM parcels").await;
+    working.stop().await;
+}

@@ -1,0 +1,87 @@
+//! The worker: carries out activities and tasks, and fires timers that are due.
+//!
+//! A job is a row that a transition wrote in its own transaction. Any number of processes look for those that are due; whoever
+//! claims one has it for a lease, by the database's clock. A worker that dies leaves nothing behind but a lease that runs out; one
+//! that stalls and wakes later than that finds its job in another attempt, and can write nothing through this crate.
+
+mod attempt;
+mod claim;
+mod due;
+mod hint;
+mod lane;
+mod policy;
+mod record;
+mod round;
+mod settings;
+mod statements;
+
+pub use policy::JobError;
+pub use settings::{Claims, WorkerSettings};
+
+pub(crate) use hint::Hint;
+
+use crate::runtime::Runtime;
+use crate::workflow::Perform;
+use lane::{Lane, Workable};
+use round::Rounds;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Carries out the jobs of workflows, in any number of processes without a leader.
+///
+/// ```no_run
+#[doc = include_str!("doc/order.txt")]
+/// # async fn example(shop: Runtime<Shop>, stop: tokio::sync::oneshot::Receiver<()>) {
+/// use workflow_runtime::Worker;
+/// Worker::new(shop).serving::<Order>().run(async { stop.await.unwrap_or_default() }).await;
+/// # }
+/// ```
+#[must_use = "a worker does nothing before `run`"]
+pub struct Worker<A> {
+    runtime: Runtime<A>,
+    settings: WorkerSettings,
+    limits: BTreeMap<String, Arc<Semaphore>>,
+    lanes: Vec<Arc<dyn Workable>>,
+}
+
+impl<A> std::fmt::Debug for Worker<A> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let lanes: Vec<_> = self.lanes.iter().map(|lane| lane.label()).collect();
+        f.debug_struct("Worker").field("settings", &self.settings).field("serving", &lanes).finish_non_exhaustive()
+    }
+}
+
+impl<A: Send + Sync + 'static> Worker<A> {
+    /// A worker with the default settings.
+    pub fn new(runtime: Runtime<A>) -> Self {
+        Worker::with(runtime, WorkerSettings::default())
+    }
+
+    /// The same with other settings.
+    pub fn with(runtime: Runtime<A>, settings: WorkerSettings) -> Self {
+        Worker { runtime, settings, limits: BTreeMap::new(), lanes: Vec::new() }
+    }
+
+    /// At most so many attempts of a job at the same time in this process; say it before [`serving`](Self::serving). The name is an
+    /// activity's or a task's, in every workflow that has one of that name.
+    pub fn limit(mut self, job: &str, at_once: usize) -> Self {
+        self.limits.insert(job.to_owned(), Arc::new(Semaphore::new(at_once)));
+        self
+    }
+
+    /// The jobs of a workflow. Those of other workflows, and those that this binary does not know, are left to others.
+    pub fn serving<W: Perform<A>>(mut self) -> Self {
+        let lane = Lane::<A, W>::new(self.runtime.clone(), self.settings.clone(), self.limits.clone());
+        self.lanes.push(Arc::new(lane));
+        self
+    }
+
+    /// Works until `shutdown` is done. Then nothing more is claimed; what is under way may go on for
+    /// [`grace`](WorkerSettings::grace), and what is not ready by then is cut off and given back.
+    ///
+    /// A database that cannot be reached ends nothing: the worker looks for it again and again.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) {
+        Rounds::new(self.runtime, self.settings, self.lanes).until(shutdown).await;
+    }
+}

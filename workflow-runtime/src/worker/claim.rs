@@ -1,0 +1,118 @@
+//! Claiming: whoever moves a job's time to the end of a lease has it.
+
+use super::lane::Lane;
+use super::settings::Claims;
+use crate::job::{Job, JobKind};
+use crate::workflow::{Perform, Workflow};
+use chrono::{DateTime, Utc};
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+use std::fmt::Debug;
+use std::time::Duration;
+
+/// A job that is this worker's, until its lease ends.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Claimed<Id> {
+    pub(super) id: Id,
+    /// The version at which the instance entered the state, or made the transition, that the job belongs to.
+    pub(super) version: i64,
+    pub(super) kind: JobKind,
+    pub(super) name: String,
+    pub(super) attempt: i32,
+    due: DateTime<Utc>,
+}
+
+impl<Id: Debug> Claimed<Id> {
+    /// What the application is told.
+    pub(super) fn job(&self, workflow: &str, id: &str) -> Job {
+        let key = format!("{workflow}/{id}/{}/{}", self.version, self.name);
+        let attempt = u32::try_from(self.attempt).unwrap_or(u32::MAX);
+        Job { key, kind: self.kind, name: self.name.clone(), attempt, due: self.due }
+    }
+}
+
+impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
+    /// Up to so many jobs; of timers, only these.
+    pub(super) async fn claim_some(&self, room: usize, timers: &[&str]) -> Result<Vec<Claimed<W::Id>>, sqlx::Error> {
+        let is_wanted = |kind: JobKind, name: &str| match kind {
+            JobKind::Timer => timers.contains(&name),
+            JobKind::Activity | JobKind::Task => true,
+        };
+        let wanted = W::JOBS.iter().filter(|job| is_wanted(job.kind, job.name));
+        let wanted = wanted.map(|job| (job.kind.label(), job.name, self.free(job.name).min(room)));
+        let wanted: Vec<_> = wanted.filter(|(_, _, most)| *most > 0).collect();
+        if room == 0 || wanted.is_empty() {
+            return Ok(Vec::new());
+        }
+        match self.settings.claims {
+            Claims::SkipLocked => self.skip_locked(room, wanted).await,
+            Claims::CompareAndSet => self.compare_and_set(room, wanted).await,
+        }
+    }
+
+    async fn skip_locked(&self, room: usize, wanted: Vec<(&str, &str, usize)>) -> Result<Vec<Claimed<W::Id>>, sqlx::Error> {
+        let (kinds, names, most) = columns(wanted);
+        let claim = sqlx::query(self.statements.claim.clone()).bind(kinds).bind(names).bind(most).bind(count(room));
+        let rows = claim.bind(milliseconds(self.settings.lease)).fetch_all(self.runtime.pool()).await?;
+        rows.iter().map(Self::claimed).collect()
+    }
+
+    /// Whoever is later finds another attempt, and takes nothing.
+    async fn compare_and_set(&self, room: usize, wanted: Vec<(&str, &str, usize)>) -> Result<Vec<Claimed<W::Id>>, sqlx::Error> {
+        let (kinds, names, most) = columns(wanted);
+        let candidates = sqlx::query(self.statements.candidates.clone()).bind(kinds).bind(names).bind(most).bind(count(room));
+        let mut taken = Vec::new();
+        for row in candidates.fetch_all(self.runtime.pool()).await? {
+            let candidate = Self::claimed(&row)?;
+            let take = self.of_job(self.statements.take.clone(), &candidate).bind(candidate.due);
+            let take = take.bind(milliseconds(self.settings.lease)).execute(self.runtime.pool()).await?;
+            if take.rows_affected() == 1 {
+                taken.push(Claimed { attempt: candidate.attempt + 1, ..candidate });
+            }
+        }
+        Ok(taken)
+    }
+
+    fn claimed(row: &PgRow) -> Result<Claimed<W::Id>, sqlx::Error> {
+        let kind: String = row.try_get("kind")?;
+        let kind = JobKind::of(&kind).ok_or_else(|| sqlx::Error::Decode(format!("no kind of job: {kind}").into()))?;
+        Ok(Claimed {
+            id: row.try_get("id")?,
+            version: row.try_get("version")?,
+            kind,
+            name: row.try_get("job")?,
+            attempt: row.try_get("attempt")?,
+            due: row.try_get("due")?,
+        })
+    }
+
+    /// A statement whose first five parameters say which attempt of which job is meant.
+    pub(super) fn of_job<'q>(
+        &self,
+        statement: sqlx::SqlStr,
+        job: &Claimed<<W as Workflow>::Id>,
+    ) -> sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments> {
+        sqlx::query(statement)
+            .bind(job.id.clone())
+            .bind(job.version)
+            .bind(job.kind.label())
+            .bind(job.name.clone())
+            .bind(job.attempt)
+    }
+}
+
+fn columns(wanted: Vec<(&str, &str, usize)>) -> (Vec<String>, Vec<String>, Vec<i64>) {
+    let (kinds, rest): (Vec<_>, Vec<_>) =
+        wanted.into_iter().map(|(kind, name, most)| (kind.to_owned(), (name.to_owned(), count(most)))).unzip();
+    let (names, most) = rest.into_iter().unzip();
+    (kinds, names, most)
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// As the statements take a time.
+pub(super) fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,45 @@
+//! Timers without an effect in the application: many in one statement, and no claim.
+
+use super::lane::Lane;
+use crate::call::milliseconds;
+use crate::private::Declared;
+use crate::retry::{Fault, fault};
+use crate::workflow::Perform;
+use uuid::Uuid;
+
+/// So many instances a statement.
+const TOGETHER: i64 = 1000;
+
+impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
+    /// How many were fired, and the timers that have to be looked at singly: those with an effect in the application, those of
+    /// which nothing could be fired although it may be due, and those where one instance failed the statement for all.
+    pub(super) async fn fire_all_due(&self) -> Result<(u64, Vec<&'static str>), sqlx::Error> {
+        let (mut fired, mut singly) = (0, Vec::new());
+        for timer in W::JOBS.iter().filter(|job| job.kind == crate::job::JobKind::Timer) {
+            match self.fire_each_due(timer).await {
+                Ok(0) => singly.push(timer.name),
+                Ok(some) => fired += some,
+                Err(error) if fault(&error) == Fault::Lost => return Err(error),
+                Err(error) => {
+                    tracing::debug!(%error, workflow = W::MODEL.name, timer = timer.name, "timers are fired singly");
+                    singly.push(timer.name);
+                }
+            }
+        }
+        Ok((fired, singly))
+    }
+
+    async fn fire_each_due(&self, timer: &Declared) -> Result<u64, sqlx::Error> {
+        let Some(statement) = timer.due else { return Ok(0) };
+        let mut fired = 0;
+        loop {
+            let due = sqlx::query(statement).bind(TOGETHER).bind(None::<i64>).bind(self.actor(timer.kind, timer.name));
+            let due = due.bind(Uuid::new_v4()).bind(milliseconds(self.runtime.shared.settings.lock_timeout));
+            let some = due.execute(self.runtime.pool()).await?.rows_affected();
+            fired += some;
+            if some < TOGETHER.unsigned_abs() {
+                return Ok(fired);
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The rounds: ask what is due, fire timers, claim, and sleep until there is more.
+
+use super::hint;
+use super::lane::Workable;
+use super::settings::WorkerSettings;
+use crate::runtime::Runtime;
+use sqlx::{AssertSqlSafe, Row, SqlSafeStr, SqlStr};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, Semaphore};
+use tokio::task::JoinSet;
+
+pub(super) struct Rounds<A> {
+    runtime: Runtime<A>,
+    settings: WorkerSettings,
+    lanes: Vec<Arc<dyn Workable>>,
+    /// For all workflows in one statement.
+    soonest: SqlStr,
+    room: Arc<Semaphore>,
+    under_way: JoinSet<()>,
+    /// Whose turn it is to be first.
+    turn: usize,
+}
+
+/// What a round found.
+struct Found {
+    /// Something was fired or claimed: there may be more.
+    is_more: bool,
+    /// Until the next job is due.
+    next: Option<Duration>,
+}
+
+impl<A: Send + Sync + 'static> Rounds<A> {
+    pub(super) fn new(runtime: Runtime<A>, settings: WorkerSettings, lanes: Vec<Arc<dyn Workable>>) -> Self {
+        let parts: Vec<String> = lanes.iter().enumerate().map(|(n, lane)| lane.soonest(n)).collect();
+        let soonest = AssertSqlSafe(parts.join(" UNION ALL ")).into_sql_str();
+        let room = Arc::new(Semaphore::new(settings.concurrency));
+        Rounds { runtime, settings, lanes, soonest, room, under_way: JoinSet::new(), turn: 0 }
+    }
+
+    pub(super) async fn until(mut self, shutdown: impl Future<Output = ()>) {
+        let woken = Arc::new(Notify::new());
+        let listening = hint::listen(self.runtime.pool().clone(), self.settings.direct_url.clone(), woken.clone());
+        tokio::select! {
+            () = shutdown => {}
+            () = listening => {}
+            () = self.forever(&woken) => {}
+        }
+        self.wind_up().await;
+    }
+
+    async fn forever(&mut self, woken: &Notify) {
+        loop {
+            let pause = match self.round().await {
+                Ok(found) if found.is_more => Duration::ZERO,
+                Ok(found) => found.next.map_or(self.settings.poll, |next| next.min(self.settings.poll)),
+                Err(error) => {
+                    tracing::warn!(%error, "the worker cannot look for jobs; it tries again");
+                    self.settings.poll
+                }
+            };
+            let is_full = self.room.available_permits() == 0;
+            tokio::select! {
+                () = tokio::time::sleep(pause), if !is_full => {}
+                () = woken.notified(), if !is_full => {}
+                Some(_) = self.under_way.join_next(), if is_full => {}
+            }
+            while self.under_way.try_join_next().is_some() {}
+        }
+    }
+
+    async fn round(&mut self) -> Result<Found, sqlx::Error> {
+        let soonest = self.soonest().await?;
+        self.turn = self.turn.wrapping_add(1);
+        let mut found = Found { is_more: false, next: None };
+        for n in 0..self.lanes.len() {
+            let n = (self.turn + n) % self.lanes.len();
+            let Some((_, seconds)) = soonest.iter().find(|(lane, _)| *lane == n) else { continue };
+            if *seconds > 0.0 {
+                let next = Duration::try_from_secs_f64(*seconds).unwrap_or(Duration::MAX);
+                found.next = Some(found.next.map_or(next, |other| other.min(next)));
+                continue;
+            }
+            found.is_more |= self.lane(n).await?;
+        }
+        Ok(found)
+    }
+
+    /// Whether anything was done for it.
+    async fn lane(&mut self, n: usize) -> Result<bool, sqlx::Error> {
+        let lane = self.lanes[n].clone();
+        let (fired, singly) = lane.fire_due().await?;
+        let claimed = lane.claim(self.room.clone(), singly).await?;
+        let is_more = fired > 0 || !claimed.is_empty();
+        for attempt in claimed {
+            self.under_way.spawn(attempt);
+        }
+        Ok(is_more)
+    }
+
+    async fn soonest(&self) -> Result<Vec<(usize, f64)>, sqlx::Error> {
+        if self.lanes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = sqlx::query(self.soonest.clone()).fetch_all(self.runtime.pool()).await?;
+        let read = |row: &sqlx::postgres::PgRow| {
+            let lane: i32 = row.try_get("lane")?;
+            Ok((usize::try_from(lane).unwrap_or_default(), row.try_get("seconds")?))
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// What is under way may come to its end; what is cut off is given back by its own future, or by its lease.
+    async fn wind_up(&mut self) {
+        let all = async { while self.under_way.join_next().await.is_some() {} };
+        if tokio::time::timeout(self.settings.grace, all).await.is_err() {
+            tracing::warn!(jobs = self.under_way.len(), "cut off at shutdown; they are given back");
+            self.under_way.shutdown().await;
+            for lane in &self.lanes {
+                lane.give_back().await;
+            }
+        }
+    }
+}

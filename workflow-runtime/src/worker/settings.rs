@@ -1,0 +1,54 @@
+//! How much at once, for how long, and how often to look.
+
+use std::time::Duration;
+
+/// What a [`Worker`](crate::Worker) holds to.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct WorkerSettings {
+    /// Attempts under way at the same time in this process; 16 by default.
+    pub concurrency: usize,
+    /// How long a claimed job is this worker's before others may have it; 30 seconds by default. It is extended while the job runs,
+    /// so it need not be as long as the longest job: it is how long a job waits after its worker has died.
+    pub lease: Duration,
+    /// How often to look for jobs when there is nothing to do; a second by default. A hint from a transition's process comes earlier,
+    /// where it comes.
+    pub poll: Duration,
+    /// How long one attempt may take before it is cut off and counts as failed; an hour by default.
+    pub time_out: Duration,
+    /// How often a job is tried before it is parked, where the declaration does not say what follows; 25 by default, which takes
+    /// about three weeks.
+    pub attempts: u32,
+    /// How long jobs under way may go on after the shutdown began; 20 seconds by default.
+    pub grace: Duration,
+    /// How jobs are claimed.
+    pub claims: Claims,
+    /// Where to listen for hints, when the pool goes through a connection pooler that has no sessions (PgBouncer in transaction
+    /// mode); the pool's own address by default.
+    pub direct_url: Option<String>,
+}
+
+/// How jobs are claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Claims {
+    /// One statement that passes over what others are claiming (`SKIP LOCKED`).
+    #[default]
+    SkipLocked,
+    /// Look, then take each that nobody else has taken meanwhile: for engines without `SKIP LOCKED`.
+    CompareAndSet,
+}
+
+impl Default for WorkerSettings {
+    fn default() -> Self {
+        WorkerSettings {
+            concurrency: 16,
+            lease: Duration::from_secs(30),
+            poll: Duration::from_secs(1),
+            time_out: Duration::from_secs(3600),
+            attempts: 25,
+            grace: Duration::from_secs(20),
+            claims: Claims::default(),
+            direct_url: None,
+        }
+    }
+}

@@ -1,0 +1,1 @@
+DELETE FROM {jobs} WHERE id = $1 AND version = $2 AND kind = $3 AND job = $4 AND attempt = $5

@@ -1,0 +1,57 @@
+//! The statements on a table of jobs.
+
+use crate::job::JobKind;
+use crate::workflow::Workflow;
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
+
+/// Of one workflow.
+#[derive(Debug)]
+pub(super) struct Statements {
+    /// (kinds, names, how many of each, how many in all, lease)
+    pub(super) claim: SqlStr,
+    /// (kinds, names, how many of each, how many in all)
+    pub(super) candidates: SqlStr,
+    /// (a job's identity, its time, lease)
+    pub(super) take: SqlStr,
+    /// (a job's identity, lease)
+    pub(super) extend: SqlStr,
+    /// (a job's identity): locks the instance, then takes the job
+    pub(super) fence: SqlStr,
+    /// (a job's identity)
+    pub(super) finish: SqlStr,
+    /// (a job's identity, delay, error)
+    pub(super) again: SqlStr,
+    /// (a job's identity, error)
+    pub(super) park: SqlStr,
+    /// (a job's identity, delay)
+    pub(super) back: SqlStr,
+}
+
+impl Statements {
+    /// The names come from the declaration, quoted by the macro.
+    pub(super) fn of<W: Workflow>() -> Statements {
+        let fill = |template: &str| AssertSqlSafe(filled::<W>(template)).into_sql_str();
+        Statements {
+            claim: fill(include_str!("sql/claim.sql")),
+            candidates: fill(include_str!("sql/candidates.sql")),
+            take: fill(include_str!("sql/take.sql")),
+            extend: fill(include_str!("sql/extend.sql")),
+            fence: fill(include_str!("sql/fence.sql")),
+            finish: fill(include_str!("sql/finish.sql")),
+            again: fill(include_str!("sql/again.sql")),
+            park: fill(include_str!("sql/park.sql")),
+            back: fill(include_str!("sql/back.sql")),
+        }
+    }
+}
+
+/// When the next of these jobs is due, as a part of one statement for all workflows.
+pub(super) fn soonest<W: Workflow>(lane: usize, jobs: impl Iterator<Item = (JobKind, &'static str)>) -> String {
+    let known: Vec<String> = jobs.map(|(kind, name)| format!("('{kind}', '{}')", name.replace('\'', "''"))).collect();
+    filled::<W>(include_str!("sql/soonest.sql")).replace("{lane}", &lane.to_string()).replace("{known}", &known.join(", "))
+}
+
+fn filled<W: Workflow>(template: &str) -> String {
+    let model = W::MODEL;
+    template.replace("{jobs}", W::STATEMENTS.jobs).replace("{table}", model.table).replace("{key}", model.key)
+}
