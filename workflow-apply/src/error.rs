@@ -135,7 +135,9 @@ impl Cause {
             }
             Cause::Failed { said, .. } if said.code == "23505" => "mend the rows that have the same key, and apply again",
             Cause::Failed { kept: Kept::Nothing, .. } => "mend the data (or the file, if it is one of your own), and apply again",
-            Cause::Failed { .. } => "look at what was kept, mend the data (or the file, if it is one of your own), and apply again",
+            Cause::Failed { .. } => {
+                "look at what was kept, mend the data (or the file, if it is one of your own), and apply again"
+            }
             Cause::Lost { .. } => "apply again: what was kept is found out",
             Cause::Edited { .. } => "take the file as it was from version control, and put the change into a new one",
             Cause::Missing { .. } => "apply a newer version of the folder; or is this the wrong database?",
