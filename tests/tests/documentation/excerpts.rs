@@ -11,6 +11,7 @@ fn programs() -> Vec<Vec<String>> {
         "guide/reading.rs",
         "guide/testing.rs",
         "guide/transitions.rs",
+        "guide/work.rs",
         "tutorial.rs",
         "tutorial/shop.rs",
         "tutorial/workflow.rs",

@@ -3,6 +3,7 @@
 mod reading;
 mod testing;
 mod transitions;
+mod work;
 
 use ::order::shop::Shop;
 use ::order::workflow::order;
