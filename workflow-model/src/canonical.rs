@@ -6,7 +6,7 @@
 use crate::model::{Field, Model, Name, Parameter, State, Target, Transition, Trigger};
 
 impl Model {
-    /// The model in labels. Docs, groups, and parameters that only an effect of the application gets are gone.
+    /// The model in labels. Docs, groups, how jobs are tried again, and parameters that only an effect of the application gets are gone.
     pub fn canonical(&self) -> Model {
         let target = |target: &Target| self.canonical_target(target);
         let mut removed = self.removed.clone();
@@ -15,6 +15,7 @@ impl Model {
         if let Some(create) = &mut create {
             create.target = self.state_label(&create.target);
             create.docs.clear();
+            create.retries.clear();
         }
         Model {
             name: bare(&self.name),
@@ -42,6 +43,7 @@ impl Model {
             triggers: line.triggers.iter().map(|trigger| self.canonical_trigger(trigger)).collect(),
             effect: line.effect.clone(),
             tasks: line.tasks.clone(),
+            retries: Vec::new(),
             guard: line.guard.clone(),
             retime: line.retime,
             docs: String::new(),

@@ -12,6 +12,7 @@ mod labels;
 mod literals;
 mod names;
 mod reserved;
+mod retries;
 mod sql;
 mod triggers;
 
@@ -35,7 +36,8 @@ const fn rule(code: u16, title: &'static str, find: fn(&Context<'_>, &mut Faults
     Rule { code: Code(code), title, find }
 }
 
-/// All rules: names, data, the graph, triggers and clauses, what an event's lines say together, and what is said of changes.
+/// All rules: names, data, the graph, triggers and clauses, what an event's lines say together, how jobs are
+/// tried again, and what is said of changes.
 pub const RULES: &[Rule] = &[
     rule(10, "a name means nothing", names::unknown_names),
     rule(11, "a name has the wrong case", names::miscased_names),
@@ -80,6 +82,9 @@ pub const RULES: &[Rule] = &[
     rule(52, "the lines of an event carry different labels", events::disagreeing_labels),
     rule(53, "an event sets the key", events::events_that_set_the_key),
     rule(54, "an internal transition sets a field that its states lack", events::fields_some_sources_lack),
+    rule(55, "how a job is tried again is said twice", retries::said_twice),
+    rule(56, "a job has two numbers of attempts", retries::doubled_counts),
+    rule(57, "the first pause is longer than the longest", retries::shrinking_pauses),
     rule(60, "a default says nothing", changes::idle_defaults),
     rule(61, "the key has a default or a former type", changes::changes_of_the_key),
     rule(62, "a field of another type has no column of its own", changes::conversions_in_place),

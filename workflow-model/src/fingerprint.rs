@@ -1,6 +1,6 @@
 //! What the database must know of a model, as text, and its hash.
 //!
-//! Docs, order, groups and Rust names are left out: a model that differs in nothing else needs no migration.
+//! Docs, order, groups, how jobs are tried again and Rust names are left out: a model that differs in nothing else needs no migration.
 
 use crate::edges::Value;
 use crate::model::{Effect, Literal, Model, Transition, Trigger};

@@ -151,6 +151,10 @@ pub struct Create {
     pub effect: Option<Effect>,
     /// After the commit.
     pub tasks: Vec<String>,
+    /// How its tasks are tried again, where it says so. Nothing of it is in the database: a declaration that is silent is written as
+    /// before there were these words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub retries: Vec<Retry>,
     /// Clauses that a creation cannot have are kept, so that a rule can refuse them.
     pub triggers: Vec<Trigger>,
     /// The expression of an `if sql`, which a creation cannot have.
@@ -176,6 +180,9 @@ pub struct Transition {
     pub effect: Option<Effect>,
     /// `then`, in their order.
     pub tasks: Vec<String>,
+    /// How its activity and its tasks are tried again, where it says so; as in [`Create`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub retries: Vec<Retry>,
     /// `if sql`.
     pub guard: Option<String>,
     /// `#[retime]`: a changed duration also holds for timers that are running.
@@ -246,6 +253,30 @@ pub struct Duration {
     pub seconds: u64,
 }
 
+/// `up to 10 attempts pausing 5 seconds to 1 hour within 2 minutes`, behind `by` or `then`. It holds for the job on every line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retry {
+    /// Which job is tried again.
+    pub job: Retried,
+    /// How often it is tried before it is parked.
+    pub attempts: Option<u32>,
+    /// The pause after the first failure.
+    pub pause: Option<Duration>,
+    /// The longest pause.
+    pub longest: Option<Duration>,
+    /// How long one attempt may take.
+    pub within: Option<Duration>,
+}
+
+/// What can be tried again. An activity and a task may have the same name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Retried {
+    /// `by book_courier`
+    Activity(String),
+    /// `then send_tracking`
+    Task(String),
+}
+
 /// `with take_stock`, `with sql "…"`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Effect {
@@ -273,6 +304,12 @@ impl Duration {
 }
 
 impl Model {
+    /// What is said of how jobs are tried again, in the order of the declaration.
+    pub fn retries(&self) -> impl Iterator<Item = &Retry> {
+        let created = self.create.iter().flat_map(|create| &create.retries);
+        created.chain(self.transitions.iter().flat_map(|line| &line.retries))
+    }
+
     /// The first field.
     pub fn key(&self) -> Option<&Field> {
         self.fields.first()

@@ -5,6 +5,7 @@ use crate::job::JobKind;
 use crate::workflow::{Instance, Workflow};
 use ::sqlx::postgres::{PgArguments, PgRow};
 use ::sqlx::{Arguments, PgExecutor, Postgres, Row};
+use std::time::Duration;
 
 pub use crate::history::history;
 pub use chrono;
@@ -89,6 +90,26 @@ pub struct Declared {
     /// Of a timer without an effect in the application: the statement that fires it for many instances. Parameters: how many,
     /// NULL, actor, key of the transitions, lock time-out.
     pub due: Option<&'static str>,
+    /// How it is tried again, as far as the declaration says.
+    pub retry: Retry,
+}
+
+/// `up to 10 attempts pausing 5 seconds to 1 hour within 2 minutes`; what is not said is the worker's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retry {
+    /// Attempts before it is parked.
+    pub attempts: Option<u32>,
+    /// The pause after the first failure.
+    pub pause: Option<Duration>,
+    /// The longest pause, before chance makes it longer.
+    pub longest: Option<Duration>,
+    /// How long one attempt may take.
+    pub within: Option<Duration>,
+}
+
+impl Retry {
+    /// The declaration says nothing.
+    pub const SILENT: Retry = Retry { attempts: None, pause: None, longest: None, within: None };
 }
 
 /// `after 5 failures of book_courier`

@@ -214,6 +214,8 @@ pub struct Clauses {
     pub effect: Option<Effect>,
     /// `then …`
     pub tasks: Vec<Ident>,
+    /// `up to …`, `pausing …`, `within …`
+    pub retries: Vec<Retry>,
     /// `if sql "…"`
     pub guard: Option<LitStr>,
 }
@@ -239,6 +241,41 @@ pub enum Trigger {
     },
     /// `by book_courier`
     By(Ident),
+}
+
+/// `up to 10 attempts pausing 5 seconds to 1 hour within 2 minutes`, behind `by` or `then`
+#[derive(Debug, Clone)]
+pub struct Retry {
+    /// What stands before it.
+    pub job: Retried,
+    /// The first of its words.
+    pub word: Ident,
+    /// `10`
+    pub attempts: Option<LitInt>,
+    /// `5 seconds`
+    pub pause: Option<Length>,
+    /// `1 hour`
+    pub longest: Option<Length>,
+    /// `2 minutes`
+    pub within: Option<Length>,
+}
+
+/// `by book_courier`, `then send_tracking`
+#[derive(Debug, Clone)]
+pub enum Retried {
+    /// `book_courier`
+    Activity(Ident),
+    /// `send_tracking`
+    Task(Ident),
+}
+
+/// `5 seconds`
+#[derive(Debug, Clone)]
+pub struct Length {
+    /// `5`
+    pub count: LitInt,
+    /// `seconds`
+    pub unit: Ident,
 }
 
 /// `with take_stock`, `with sql "…"`

@@ -10,8 +10,8 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 use workflow_model::names::label;
 use workflow_model::{
-    Adopt, Create, Dropped, Duration, Effect, Field, Group, Model, Name, Parameter, Removed, State, StateKind, Table, Target,
-    Transition, Trigger, Was,
+    Adopt, Create, Dropped, Duration, Effect, Field, Group, Model, Name, Parameter, Removed, Retried, Retry, State, StateKind,
+    Table, Target, Transition, Trigger, Was,
 };
 
 /// The model that a block declares. Every list of it has the length and the order of the syntax's list.
@@ -87,6 +87,7 @@ fn create(create: &ast::Create) -> Create {
         target: text(&create.target),
         effect: create.clauses.effect.as_ref().map(effect),
         tasks: texts(&create.clauses.tasks),
+        retries: create.clauses.retries.iter().map(retry).collect(),
         triggers: create.clauses.triggers.iter().map(trigger).collect(),
         guard: create.clauses.guard.as_ref().map(syn::LitStr::value),
         docs: docs(&create.attrs.docs),
@@ -102,6 +103,7 @@ fn transition(transition: &ast::Transition) -> Transition {
         triggers: transition.clauses.triggers.iter().map(trigger).collect(),
         effect: transition.clauses.effect.as_ref().map(effect),
         tasks: texts(&transition.clauses.tasks),
+        retries: transition.clauses.retries.iter().map(retry).collect(),
         guard: transition.clauses.guard.as_ref().map(syn::LitStr::value),
         retime: transition.attrs.retime.is_some(),
         docs: docs(&transition.attrs.docs),
@@ -120,15 +122,31 @@ fn target(target: &ast::Target) -> Target {
 /// The parser has refused what does not fit; a hand-made tree gets the nearest that does.
 fn trigger(trigger: &ast::Trigger) -> Trigger {
     match trigger {
-        ast::Trigger::After { count, unit } => {
-            Trigger::After(Duration { seconds: seconds(count, unit).unwrap_or(LONGEST).min(LONGEST) })
-        }
+        ast::Trigger::After { count, unit } => Trigger::After(duration(count, unit)),
         ast::Trigger::At(field) => Trigger::At(text(field)),
         ast::Trigger::Exhausted { failures, activity } => {
             Trigger::Exhausted { failures: failures.base10_parse().unwrap_or(u32::MAX), activity: text(activity) }
         }
         ast::Trigger::By(activity) => Trigger::By(text(activity)),
     }
+}
+
+fn retry(retry: &ast::Retry) -> Retry {
+    let length = |length: &Option<ast::Length>| length.as_ref().map(|length| duration(&length.count, &length.unit));
+    Retry {
+        job: match &retry.job {
+            ast::Retried::Activity(name) => Retried::Activity(text(name)),
+            ast::Retried::Task(name) => Retried::Task(text(name)),
+        },
+        attempts: retry.attempts.as_ref().map(|count| count.base10_parse().unwrap_or(u32::MAX)),
+        pause: length(&retry.pause),
+        longest: length(&retry.longest),
+        within: length(&retry.within),
+    }
+}
+
+fn duration(count: &syn::LitInt, unit: &Ident) -> Duration {
+    Duration { seconds: seconds(count, unit).unwrap_or(LONGEST).min(LONGEST) }
 }
 
 fn effect(effect: &ast::Effect) -> Effect {

@@ -82,6 +82,7 @@ impl Removed {
             | Part::Trigger(_)
             | Part::Effect
             | Part::Task(_)
+            | Part::Retry(_)
             | Part::Guard => self.state.span(),
         }
     }
@@ -99,7 +100,7 @@ impl Transition {
             Part::Target => self.target.as_ref().map(|target| target.state.span()),
             Part::LiteralName(i) => self.target.as_ref().map(|target| target.span(i, |(name, _)| name.span())),
             Part::Literal(i) => self.target.as_ref().map(|target| target.span(i, |(_, literal)| literal.span())),
-            Part::Trigger(_) | Part::Effect | Part::Task(_) | Part::Guard => self.clauses.span(part),
+            Part::Trigger(_) | Part::Effect | Part::Task(_) | Part::Retry(_) | Part::Guard => self.clauses.span(part),
         };
         found.unwrap_or(self.event.span())
     }
@@ -132,6 +133,7 @@ impl Clauses {
                 Effect::Sql { text, .. } => text.span(),
             }),
             Part::Task(i) => self.tasks.get(i).map(|task| task.span()),
+            Part::Retry(i) => self.retries.get(i).map(|retry| retry.word.span()),
             Part::Guard => self.guard.as_ref().map(|guard| guard.span()),
             Part::Event
             | Part::Attribute(_)

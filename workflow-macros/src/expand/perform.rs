@@ -6,7 +6,7 @@ use super::event::EventOf;
 use super::work::only;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use workflow_model::{State, Transition, Trigger};
+use workflow_model::{Duration, Retried, State, Transition, Trigger};
 
 impl Expansion<'_> {
     /// Expands to: `impl<A: Work> Perform<A> for Order { … }`
@@ -22,7 +22,7 @@ impl Expansion<'_> {
         };
         let order = &self.syntax.name;
         let jobs = activities.iter().map(|a| self.declared_activity(a));
-        let jobs = jobs.chain(tasks.iter().map(|(name, _)| declared("Task", name, &quote!(), None)));
+        let jobs = jobs.chain(tasks.iter().map(|(name, _)| self.declared_task(name)));
         let jobs = jobs.chain(events.iter().filter(|e| is_timer(e)).map(|e| self.declared_timer(e)));
         let arms = activities.iter().map(|a| self.perform_activity(a));
         let arms = arms.chain(tasks.iter().map(|(name, after)| self.perform_task(name, after)));
@@ -53,7 +53,7 @@ impl Expansion<'_> {
         }
     }
 
-    /// Expands to: `Declared { kind: JobKind::Activity, name: "book_courier", exhausted: &[…], due: None }`
+    /// Expands to: `Declared { kind: JobKind::Activity, name: "book_courier", exhausted: &[…], due: None, retry: … }`
     fn declared_activity(&self, activity: &ActivityOf<'_>) -> TokenStream {
         let lines = self.model.transitions.iter().filter_map(|line| Some((line, failures(line, activity.name)?)));
         let exhausted = lines.map(|(line, failures)| {
@@ -63,12 +63,29 @@ impl Expansion<'_> {
                 ::workflow_runtime::private::Exhausted { failures: #failures, event: #event, sources: &[#(#sources),*] }
             }
         });
-        declared("Activity", activity.name, &quote!(#(#exhausted),*), None)
+        let retry = self.retry(&Retried::Activity(activity.name.to_owned()));
+        declared("Activity", activity.name, &quote!(#(#exhausted),*), None, &retry)
+    }
+
+    fn declared_task(&self, name: &str) -> TokenStream {
+        declared("Task", name, &quote!(), None, &self.retry(&Retried::Task(name.to_owned())))
     }
 
     fn declared_timer(&self, event: &EventOf<'_>) -> TokenStream {
         let due = event.effect().is_none().then(|| self.due(event));
-        declared("Timer", &event.first.event.label, &quote!(), due)
+        declared("Timer", &event.first.event.label, &quote!(), due, &silent())
+    }
+
+    /// Expands to: `Retry { attempts: Some(10), pause: …, longest: …, within: … }`, or `Retry::SILENT`
+    fn retry(&self, job: &Retried) -> TokenStream {
+        let Some(said) = self.model.retries().find(|retry| retry.job == *job) else { return silent() };
+        let attempts = option(said.attempts.map(|attempts| quote!(#attempts)));
+        let [pause, longest, within] = [said.pause, said.longest, said.within].map(|length| option(length.map(seconds)));
+        quote! {
+            ::workflow_runtime::private::Retry {
+                attempts: #attempts, pause: #pause, longest: #longest, within: #within,
+            }
+        }
     }
 
     /// Expands to: `(JobKind::Activity, "book_courier") => { … app.book_courier(instance, job).await … }`
@@ -121,16 +138,29 @@ fn instance(only: Option<Ident>) -> TokenStream {
     }
 }
 
-fn declared(kind: &str, name: &str, exhausted: &TokenStream, due: Option<String>) -> TokenStream {
+fn declared(kind: &str, name: &str, exhausted: &TokenStream, due: Option<String>, retry: &TokenStream) -> TokenStream {
     let kind = format_ident!("{kind}");
-    let due = match due {
-        Some(due) => quote!(::core::option::Option::Some(#due)),
-        None => quote!(::core::option::Option::None),
-    };
+    let due = option(due.map(|due| quote!(#due)));
     quote! {
         ::workflow_runtime::private::Declared {
-            kind: ::workflow_runtime::JobKind::#kind, name: #name, exhausted: &[#exhausted], due: #due,
+            kind: ::workflow_runtime::JobKind::#kind, name: #name, exhausted: &[#exhausted], due: #due, retry: #retry,
         }
+    }
+}
+
+fn silent() -> TokenStream {
+    quote!(::workflow_runtime::private::Retry::SILENT)
+}
+
+fn seconds(length: Duration) -> TokenStream {
+    let seconds = length.seconds;
+    quote!(::core::time::Duration::from_secs(#seconds))
+}
+
+fn option(value: Option<TokenStream>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
     }
 }
 

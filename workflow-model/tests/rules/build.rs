@@ -55,7 +55,15 @@ pub(crate) fn group(name: &str, members: &[&str]) -> Group {
 }
 
 pub(crate) fn create(target: &str) -> Create {
-    Create { target: target.into(), effect: None, tasks: Vec::new(), triggers: Vec::new(), guard: None, docs: String::new() }
+    Create {
+        target: target.into(),
+        effect: None,
+        tasks: Vec::new(),
+        retries: Vec::new(),
+        triggers: Vec::new(),
+        guard: None,
+        docs: String::new(),
+    }
 }
 
 pub(crate) fn internal(event: &str, sources: &[&str]) -> Transition {
@@ -67,6 +75,7 @@ pub(crate) fn internal(event: &str, sources: &[&str]) -> Transition {
         triggers: Vec::new(),
         effect: None,
         tasks: Vec::new(),
+        retries: Vec::new(),
         guard: None,
         retime: false,
         docs: String::new(),

@@ -59,13 +59,14 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         let (runtime, job) = (self.runtime.clone(), self.job(claimed));
         let work = tokio::spawn(async move { instance.perform(runtime.app(), &job).await });
         let mut work = Aborting(work);
-        match tokio::time::timeout(self.settings.time_out, &mut work.0).await {
+        let time_out = Self::retry(claimed).within.unwrap_or(self.settings.time_out);
+        match tokio::time::timeout(time_out, &mut work.0).await {
             Ok(Ok(Ok(Done::Event(event)))) => Ended::Fire(event),
             Ok(Ok(Ok(Done::Task))) => Ended::Finished,
             Ok(Ok(Ok(Done::Elsewhere))) => Ended::Elsewhere,
             Ok(Ok(Err(error))) => Ended::Failed(error),
             Ok(Err(error)) => Ended::Failed(panicked(error)),
-            Err(_) => Ended::Failed(format!("not ready within {:?}", self.settings.time_out).into()),
+            Err(_) => Ended::Failed(format!("not ready within {time_out:?}").into()),
         }
     }
 

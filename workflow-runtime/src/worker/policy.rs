@@ -1,22 +1,30 @@
 //! When a failed job is tried again, and when no more.
 
 use crate::error::BoxError;
+use crate::private::Retry;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-/// The pause after so many failures: a second after the first, then 1.72 times as long each time, with up to as much again by chance.
-/// Twenty-five attempts take about three weeks.
-pub(super) fn pause(failures: u32) -> Duration {
+/// The first pause and the longest, where the declaration does not say them.
+const FIRST: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// The pause after so many failures: a second after the first, or what is declared; then 1.72 times as long each time up to the
+/// longest, with up to as much again by chance. Twenty-five attempts take about three weeks.
+pub(super) fn pause(failures: u32, retry: Retry) -> Duration {
+    let first = retry.pause.unwrap_or(FIRST);
+    // Who pauses ten days from the first failure on has not asked for less later.
+    let longest = retry.longest.unwrap_or(LONGEST.max(first));
     let pauses = ExponentialBuilder::default()
-        .with_min_delay(Duration::from_secs(1))
+        .with_min_delay(first)
         .with_factor(1.72)
-        .with_max_delay(Duration::from_secs(7 * 24 * 3600))
+        .with_max_delay(longest)
         .without_max_times()
         .with_jitter();
     let nth = usize::try_from(failures.saturating_sub(1)).unwrap_or(usize::MAX).min(40);
-    pauses.build().nth(nth).unwrap_or(Duration::from_secs(7 * 24 * 3600))
+    pauses.build().nth(nth).unwrap_or(longest)
 }
 
 /// An error of an activity or a task that says what is to follow. Any other error means: try again, after a pause that grows.
@@ -131,9 +139,34 @@ mod tests {
 
     #[test]
     fn twenty_five_attempts_take_weeks_and_the_first_ones_seconds() {
-        assert!((1..=2).contains(&pause(1).as_secs()), "{:?}", pause(1));
-        let all: u64 = (1..25).map(|failures| pause(failures).as_secs()).sum();
+        assert!((1..=2).contains(&silent(1).as_secs()), "{:?}", silent(1));
+        let all: u64 = (1..25).map(|failures| silent(failures).as_secs()).sum();
         assert!((10 * 86_400..=40 * 86_400).contains(&all), "{all}");
-        assert!(pause(u32::MAX) <= Duration::from_secs(14 * 24 * 3600));
+        assert!(silent(u32::MAX) <= Duration::from_secs(14 * 24 * 3600));
+    }
+
+    fn silent(failures: u32) -> Duration {
+        pause(failures, Retry::SILENT)
+    }
+
+    #[test]
+    fn a_declared_pause_is_the_first_one_and_grows_to_the_longest() {
+        let said = |first, longest: Option<u64>| Retry {
+            pause: Some(Duration::from_secs(first)),
+            longest: longest.map(Duration::from_secs),
+            ..Retry::SILENT
+        };
+        let within = |failures, retry, least: u64, most: u64| {
+            let pause = pause(failures, retry).as_secs_f64();
+            assert!((least as f64..=most as f64).contains(&pause), "{pause} after {failures}");
+        };
+        within(1, said(100, Some(1000)), 100, 200);
+        within(2, said(100, Some(1000)), 172, 344);
+        within(9, said(100, Some(1000)), 1000, 2000);
+        within(u32::MAX, said(100, Some(100)), 100, 200);
+        // Longer than the longest of all that are silent.
+        within(5, said(864_000, None), 864_000, 2 * 864_000);
+        // The longest that the language has.
+        within(9, said(3_652_425 * 86_400, None), 3_652_425 * 86_400, 2 * 3_652_425 * 86_400);
     }
 }

@@ -6,7 +6,7 @@ use super::policy::{self, Verdict};
 use crate::call::{self, Call, add};
 use crate::error::{BoxError, Error};
 use crate::job::JobKind;
-use crate::private::Exhausted;
+use crate::private::{Exhausted, Retry};
 use crate::retry;
 use crate::workflow::{Event, Perform};
 use std::time::Duration;
@@ -118,14 +118,14 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
             // Without a word from the database nothing can be written either; the lease ends by itself.
             Err(error) => return self.unwritten(claimed, &error),
         };
-        let most = exhausted.map_or(self.settings.attempts, |line| line.failures);
+        let most = exhausted.map_or(self.attempts(claimed), |line| line.failures);
         let is_last = verdict == Some(Verdict::GiveUp) || self.failures(claimed) >= most;
         if is_last && !is_blocked {
             return self.give_up(claimed, exhausted, &text).await;
         }
         let delay = match verdict {
             Some(Verdict::RetryAfter(delay)) => delay,
-            Some(Verdict::GiveUp) | None => policy::pause(self.failures(claimed)),
+            Some(Verdict::GiveUp) | None => policy::pause(self.failures(claimed), Self::retry(claimed)),
         };
         tracing::info!(
             workflow = W::MODEL.name,
@@ -139,6 +139,16 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         self.write(claimed, again).await;
     }
 
+    /// What the declaration says of how it is tried again.
+    pub(super) fn retry(claimed: &Claimed<W::Id>) -> Retry {
+        Self::declared(claimed.kind, &claimed.name).map_or(Retry::SILENT, |job| job.retry)
+    }
+
+    /// How often it is tried, where nothing is said of what follows.
+    fn attempts(&self, claimed: &Claimed<W::Id>) -> u32 {
+        Self::retry(claimed).attempts.unwrap_or(self.settings.attempts)
+    }
+
     fn failures(&self, claimed: &Claimed<W::Id>) -> u32 {
         u32::try_from(claimed.attempt).unwrap_or(0)
     }
@@ -146,7 +156,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     /// All attempts were begun, and the last one did not come back.
     pub(super) fn is_beyond(&self, claimed: &Claimed<W::Id>) -> bool {
         let lines = Self::declared(claimed.kind, &claimed.name).map(|job| job.exhausted).unwrap_or_default();
-        let most = lines.iter().map(|line| line.failures).max().unwrap_or(self.settings.attempts);
+        let most = lines.iter().map(|line| line.failures).max().unwrap_or_else(|| self.attempts(claimed));
         claimed.kind != JobKind::Timer && self.failures(claimed) > most
     }
 

@@ -14,9 +14,10 @@ pub struct WorkerSettings {
     /// How often to look for jobs when there is nothing to do; a second by default. A hint from a transition's process comes earlier,
     /// where it comes.
     pub poll: Duration,
-    /// How long one attempt may take before it is cut off and counts as failed; an hour by default.
+    /// How long one attempt may take before it is cut off and counts as failed, where the declaration does not say
+    /// `within …`; an hour by default.
     pub time_out: Duration,
-    /// How often a job is tried before it is parked, where the declaration does not say what follows; 25 by default, which takes
+    /// How often a job is tried before it is parked, where the declaration does not say `up to …` or what follows; 25 by default, which takes
     /// about three weeks.
     pub attempts: u32,
     /// How long jobs under way may go on after the shutdown began; 20 seconds by default.

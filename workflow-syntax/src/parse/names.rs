@@ -1,6 +1,7 @@
 //! Names, and words that are close to the one that was meant.
 
 use super::cursor::Cursor;
+use super::retries::instead_of_a_name;
 use crate::fault::{Faults, ParseError, RUST_KEYWORD, Result};
 use proc_macro2::Ident;
 
@@ -36,7 +37,7 @@ pub(super) fn name(cursor: &mut Cursor, what: &str, faults: &mut Faults) -> Resu
 pub(super) fn reference(cursor: &mut Cursor, what: &str, faults: &mut Faults) -> Result<Ident> {
     let clause = cursor.word(0).is_some_and(|word| CLAUSES.iter().any(|clause| word == clause));
     let is_last = cursor.nth(1).is_none() || cursor.is_at(1, ",");
-    if clause && !is_last {
+    if clause && !is_last || instead_of_a_name(cursor) {
         return Err(cursor.expected(what));
     }
     name(cursor, what, faults)

@@ -12,6 +12,7 @@ pub(super) fn line(event: &str, source: &str, target: Option<&str>) -> Transitio
         triggers: Vec::new(),
         effect: None,
         tasks: Vec::new(),
+        retries: Vec::new(),
         guard: None,
         retime: false,
         docs: String::new(),
