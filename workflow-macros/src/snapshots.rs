@@ -73,6 +73,32 @@ impl VisitMut for Steps {
     }
 }
 
+/// The jobs that a worker is told of, and nothing else.
+struct Jobs;
+
+impl VisitMut for Jobs {
+    fn visit_file_mut(&mut self, file: &mut File) {
+        file.items.retain(|item| matches!(item, Item::Mod(_)));
+        visit_mut::visit_file_mut(self, file);
+    }
+
+    fn visit_item_mod_mut(&mut self, module: &mut syn::ItemMod) {
+        module.attrs.clear();
+        if let Some((_, items)) = &mut module.content {
+            items.retain(|item| matches!(item, Item::Impl(item) if item.items.iter().any(is_jobs)));
+            visit_mut::visit_item_mod_mut(self, module);
+        }
+    }
+
+    fn visit_item_impl_mut(&mut self, item: &mut syn::ItemImpl) {
+        item.items.retain(is_jobs);
+    }
+}
+
+fn is_jobs(item: &ImplItem) -> bool {
+    matches!(item, ImplItem::Const(item) if item.ident == "JOBS")
+}
+
 fn is_shown(item: &Item) -> bool {
     match item {
         Item::Impl(item) if item.trait_.is_none() => !is_common(&item.self_ty.to_token_stream().to_string()),
@@ -201,6 +227,15 @@ fn what_fires_by_itself() {
 fn tasks_after_the_commit() {
     let lines = "pay: Placed -> Paid then thank, send: Paid -> Sent then thank then log";
     outline("then", &order("initial Placed, Paid, final Sent", lines));
+}
+
+#[test]
+fn how_jobs_are_tried_again() {
+    let lines = "create: -> Placed then thank up to 3 attempts, send: Placed -> Sent by courier up to 10 attempts pausing 5 seconds to 1 hour within 2 minutes then thank then log";
+    let block = order("initial Placed, final Sent", lines);
+    let mut file = items(&block);
+    Jobs.visit_file_mut(&mut file);
+    snapshot("retry", &block, file);
 }
 
 #[test]

@@ -148,6 +148,32 @@ fn what_the_database_does_not_know_only_refreshes_the_snapshot() {
 }
 
 #[test]
+fn how_a_job_is_tried_again_is_nothing_to_the_database() {
+    let by = |words: &str| ORDER.replace("-> Reserved,", &format!("-> Reserved by pick{words} then tell,"));
+    let package = Package::new("retry", &[("src/lib.rs", &by(""))]);
+    package.generate(1);
+    // The text of the model is the last but one of a snapshot; before it stand hashes.
+    let model = |text: &str| text.split_once("\"model\"").unwrap().1.to_owned();
+    let fingerprint = |text: &str| text.lines().find(|line| line.contains("\"fingerprint\"")).unwrap().to_owned();
+    let silent = package.read("migrations/.workflow/order.json");
+    assert!(!silent.contains("retries"), "{silent}");
+
+    package.write("src/lib.rs", &by(" up to 3 attempts pausing 5 seconds within 1 hour"));
+    let checked = check(&package.project()).unwrap();
+    assert_eq!((checked.exit(), checked.stale), (Exit::Fine, vec!["order".to_owned()]));
+    assert_eq!(package.planned(9), ".workflow/order.json");
+    package.generate(9);
+    let said = package.read("migrations/.workflow/order.json");
+    assert!(said.contains("\"attempts\":3"), "{said}");
+    assert_eq!(fingerprint(&said), fingerprint(&silent));
+    assert_eq!(package.planned(9), "");
+
+    package.write("src/lib.rs", &by(""));
+    package.generate(9);
+    assert_eq!(model(&package.read("migrations/.workflow/order.json")), model(&silent));
+}
+
+#[test]
 fn an_edited_or_missing_file_is_found() {
     let package = Package::new("edited", &[("src/lib.rs", ORDER)]);
     package.generate(1);

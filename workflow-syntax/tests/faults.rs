@@ -306,3 +306,45 @@ fn the_parsers_codes_are_in_their_order_and_below_the_rules() {
     let codes: Vec<_> = CODES.iter().map(|(code, _)| code.0).collect();
     assert_eq!(codes, [1, 2, 3, 4, 5, 6, 7]);
 }
+
+#[test]
+fn how_a_job_is_tried_again_has_an_order_and_a_place() {
+    let order =
+        "behind `by …` or `then …`, and once in this order: `up to 10 attempts pausing 5 seconds to 1 hour within 2 minutes`";
+    let stray = |word: &str| format!("W001 expected `,` or a clause, found `{word}` / {order}");
+    assert_eq!(with_transitions("a: S after 3 days up to 3 attempts"), stray("up"));
+    assert_eq!(with_transitions("a: S with take_stock within 2 minutes"), stray("within"));
+    assert_eq!(with_transitions("a: S by b pausing 5 seconds up to 3 attempts"), stray("up"));
+    assert_eq!(with_transitions("a: S then b within 5 seconds within 5 seconds"), stray("within"));
+    assert_eq!(with_transitions("a: S by up to 3 attempts"), "W001 expected an activity, found `up`");
+    assert_eq!(with_transitions("a: S then within 3 hours"), "W001 expected a task, found `within`");
+}
+
+#[test]
+fn attempts_and_pauses_are_counted_in_whole_numbers_from_one() {
+    assert_eq!(with_transitions("a: S by b up 3 attempts"), "W001 expected `to`, found `3` / write `up to 10 attempts`");
+    assert_eq!(with_transitions("a: S by b up to 3 times"), "W001 expected `attempts`, found `times` / write `up to 3 attempts`");
+    assert_eq!(
+        with_transitions("a: S by b up to many"),
+        "W001 expected a whole number, found `many` / write `up to 10 attempts`"
+    );
+    assert_eq!(with_transitions("a: S by b up to 3x"), "W007 no space in `3x` / write `up to 3 attempts`");
+    assert_eq!(
+        with_transitions("a: S by b up to 0 attempts"),
+        "W007 `0` attempts is no number of attempts / write a number from 1 to 1000000"
+    );
+    assert_eq!(
+        with_transitions("a: S then b pausing 0 seconds"),
+        "W007 `0 seconds` is no time / a duration is at least 1 second"
+    );
+    assert_eq!(with_transitions("a: S then b within 5 min"), "W007 unknown unit `min` / did you mean `minutes`?");
+    assert_eq!(
+        with_transitions("a: S then b pausing 5 to 10 minutes"),
+        "W001 expected `minutes` or another unit, found `to` / write `pausing 5 minutes`"
+    );
+    // A failure is counted, not waited for.
+    assert_eq!(
+        with_transitions("a: S then b within 5 failures"),
+        "W007 unknown unit `failures` / the units are `seconds`, `minutes`, `hours` and `days`"
+    );
+}

@@ -2,7 +2,9 @@
 
 use proc_macro2::LineColumn;
 use workflow_model::diagnostic::Part;
-use workflow_model::{Create, Duration, Effect, Kind, Literal, Model, Place, StateKind, Table, Transition, Trigger};
+use workflow_model::{
+    Create, Duration, Effect, Kind, Literal, Model, Place, Retried, Retry, StateKind, Table, Transition, Trigger,
+};
 use workflow_syntax::{ast, find, lower, parse};
 
 const ORDER: &str = include_str!("fixtures/order.rs");
@@ -257,4 +259,32 @@ fn a_place_that_is_not_there_gives_what_is_around_it() {
 /// The fixture from a position on.
 fn rest(at: LineColumn) -> &'static str {
     ORDER.lines().nth(at.line - 1).unwrap().get(at.column..).unwrap()
+}
+
+#[test]
+fn how_jobs_are_tried_again_is_read_behind_their_names() {
+    let model = block(
+        "workflow A in a { id: Uuid, states { initial S } transitions {
+            create: -> S then greet up to 1 attempt,
+            go: S by walk up to 10 attempts pausing 5 seconds to 1 hour within 2 minutes then tell pausing 1 day if sql \"true\",
+            up: S by within then pausing,
+        } }",
+    );
+    let length = |seconds| Some(Duration { seconds });
+    let silent = |job| Retry { job, attempts: None, pause: None, longest: None, within: None };
+    let greet = Retry { attempts: Some(1), ..silent(Retried::Task("greet".into())) };
+    let walk = Retry {
+        attempts: Some(10),
+        pause: length(5),
+        longest: length(3_600),
+        within: length(120),
+        ..silent(Retried::Activity("walk".into()))
+    };
+    let tell = Retry { pause: length(86_400), ..silent(Retried::Task("tell".into())) };
+    assert_eq!(model.retries().cloned().collect::<Vec<_>>(), [greet, walk, tell]);
+    let go = line(&model, "go");
+    assert_eq!((&go.triggers[..], &go.tasks[..]), (&[Trigger::By("walk".into())][..], &["tell".to_owned()][..]));
+    // The words are names where a name stands.
+    let up = line(&model, "up");
+    assert_eq!((&up.triggers[..], &up.tasks[..]), (&[Trigger::By("within".into())][..], &["pausing".to_owned()][..]));
 }

@@ -43,7 +43,10 @@ workflow! {
             subscribe(card: String, renews_at: DateTime<Utc>): Trial -> Active,
             due: Active -> Renewing at renews_at,
             postpone(renews_at: DateTime<Utc>): Active,
-            renew(renews_at: DateTime<Utc>): Renewing -> Active by charge_card then send_receipt then book_revenue,
+            renew(renews_at: DateTime<Utc>): Renewing -> Active
+                by charge_card pausing 1 minute to 1 hour within 30 seconds
+                then send_receipt up to 5 attempts
+                then book_revenue,
             fail: Renewing -> PastDue after 12 hours,
             decline: Renewing -> PastDue after 3 failures of charge_card,
             abandon: PastDue -> Ended { reason: None } after 60 days,

@@ -23,13 +23,23 @@ pub struct Depot {
     pub find_courier: Does<Parcel<Packed>, FindCourier>,
     /// What `tell` does.
     pub tell: Does<Parcel<Booked>, ()>,
+    /// What `search` does.
+    pub search: Does<Parcel<Lost>, Search>,
+    /// What `report` does.
+    pub report: Does<Parcel<Booked>, ()>,
     /// Every job of which it was told, in order.
     pub told: Arc<Mutex<Vec<Job>>>,
 }
 
 impl Default for Depot {
     fn default() -> Self {
-        Depot { find_courier: does(|_, job| Ok(book(&job))), tell: does(|_, _| Ok(())), told: Arc::default() }
+        Depot {
+            find_courier: does(|_, job| Ok(book(&job))),
+            tell: does(|_, _| Ok(())),
+            search: does(|_, _| Ok(parcel::event::TurnUp.into())),
+            report: does(|_, _| Ok(())),
+            told: Arc::default(),
+        }
     }
 }
 
@@ -70,9 +80,14 @@ impl parcel::Work for Depot {
         (self.find_courier)(parcel, job.clone()).await
     }
 
-    async fn search(&self, _: Parcel<Lost>, job: &Job) -> Result<Search, BoxError> {
+    async fn search(&self, parcel: Parcel<Lost>, job: &Job) -> Result<Search, BoxError> {
         self.told.lock().unwrap().push(job.clone());
-        Ok(parcel::event::TurnUp.into())
+        (self.search)(parcel, job.clone()).await
+    }
+
+    async fn report(&self, parcel: Parcel<Booked>, job: &Job) -> Result<(), BoxError> {
+        self.told.lock().unwrap().push(job.clone());
+        (self.report)(parcel, job.clone()).await
     }
 
     async fn tell(&self, parcel: Parcel<Booked>, job: &Job) -> Result<(), BoxError> {
@@ -146,6 +161,15 @@ impl World {
         let sql = "INSERT INTO parcels (id, address, ready) VALUES ($1, 'here', true)";
         sqlx::query(sql).bind(id).execute(&self.admin).await.expect("a parcel");
         id
+    }
+
+    /// A new parcel that is lost already.
+    pub async fn lost(&self) {
+        self.parcel().await;
+        for (state, event, tracking, version) in [("booked", "book", "'T1'", 2), ("lost", "lose", "NULL", 3)] {
+            let set = format!("state = '{state}', event = '{event}', tracking = {tracking}, version = {version}");
+            self.run(&format!("UPDATE parcels SET {set}, entered_at = now()")).await;
+        }
     }
 
     /// Waits until the question is answered by true.

@@ -116,3 +116,62 @@ async fn a_job_that_ends_its_process_each_time_is_not_tried_for_ever() {
     working.stop().await;
     assert!(told.lock().unwrap().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_declared_number_of_attempts_is_the_jobs_own() {
+    let world = World::new().await;
+    world.lost().await;
+    let search = does(|_, _| Err("not on the shelf".into()));
+    let working = world.work(Depot { search, ..Depot::default() }).await;
+    world.until("SELECT attempt = 1 AND last_error IS NOT NULL FROM parcels_jobs WHERE job = 'search'").await;
+    world.run(NOW).await;
+    world.until("SELECT attempt = 2 AND run_at = 'infinity' FROM parcels_jobs WHERE job = 'search'").await;
+    working.stop().await;
+    assert_eq!(world.state().await, "lost");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_with_one_attempt_is_parked_after_its_first_failure() {
+    let world = World::new().await;
+    world.lost().await;
+    let report = does(|_, _| Err("nobody listens".into()));
+    let working = world.work(Depot { report, ..Depot::default() }).await;
+    world.until("SELECT attempt = 1 AND run_at = 'infinity' FROM parcels_jobs WHERE job = 'report'").await;
+    working.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_declared_number_of_attempts_also_counts_those_that_ended_their_process() {
+    let world = World::new().await;
+    world.lost().await;
+    world.run("UPDATE parcels_jobs SET attempt = 2 WHERE job = 'search'").await;
+    let depot = Depot::default();
+    let told = depot.told.clone();
+    let working = world.work(depot).await;
+    world.until("SELECT run_at = 'infinity' FROM parcels_jobs WHERE job = 'search'").await;
+    working.stop().await;
+    assert!(!told.lock().unwrap().iter().any(|job| job.name == "search"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_declared_pause_is_kept() {
+    let world = World::new().await;
+    world.lost().await;
+    let search = does(|_, _| Err("not on the shelf".into()));
+    let working = world.work(Depot { search, ..Depot::default() }).await;
+    world.until("SELECT last_error IS NOT NULL FROM parcels_jobs WHERE job = 'search'").await;
+    working.stop().await;
+    // Three hours, and up to as much again by chance.
+    let is_kept = "SELECT run_at - now() BETWEEN interval '2 h 59 min' AND interval '6 h' FROM parcels_jobs WHERE job = 'search'";
+    assert!(world.ask::<bool>(is_kept).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_declared_time_out_goes_before_the_workers() {
+    let world = World::new().await;
+    world.lost().await;
+    let depot = Depot { search: Box::new(|_, _| Box::pin(std::future::pending())), ..Depot::default() };
+    let working = world.work(depot).await;
+    world.until("SELECT last_error = 'not ready within 1s' FROM parcels_jobs WHERE job = 'search'").await;
+    working.stop().await;
+}

@@ -29,7 +29,9 @@ declared! {
             remind: Booked after 30 minutes with mark,
             deliver: Booked -> Delivered after 1 hour if sql "ready",
             lose: Booked -> Lost,
-            turn_up: Lost -> Booked { tracking: "found" } by search,
+            turn_up: Lost -> Booked { tracking: "found" } by search
+                up to 2 attempts pausing 3 hours to 3 hours within 1 second
+                then report up to 1 attempt,
             change(address: String): Packed | Booked,
         }
     }

@@ -142,7 +142,7 @@ impl fmt::Display for Category {
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Change::Wording => write!(f, "names, docs, groups or the order of things"),
+            Change::Wording => write!(f, "names, docs, groups, how jobs are tried again, or the order of things"),
             Change::WorkflowRenamed { from, to } => write!(f, "the workflow `{from}` is `{to}`"),
             Change::TableMoved { from, to } => write!(f, "the table {from} is {to}"),
             Change::StateAdded { state } => write!(f, "state `{state}` is new"),
