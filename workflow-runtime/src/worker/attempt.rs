@@ -29,7 +29,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
 
     async fn attempt(&self, claimed: &Claimed<W::Id>) -> Ended<W::Event> {
         if self.is_beyond(claimed) {
-            return Ended::Failed("the last attempt that was left did not end: its process did, or its lease".into());
+            return Ended::Failed("no attempt is left: the last one did not end, or fewer are allowed now".into());
         }
         let instance = match claimed.kind {
             JobKind::Timer => return W::fired(&claimed.name).map_or(Ended::Elsewhere, Ended::Fire),
