@@ -121,7 +121,7 @@ async fn what_postgresql_refuses_is_shown_in_the_file() {
     let (code, _, err) = apply(&home, &database, &[]);
     assert_eq!(code, 1);
     assert!(
-        err.contains("--> migrations/0003_faulty.sql:2:8") && err.contains("^^^^^^^") && err.contains("help: mend the file"),
+        err.contains("--> migrations/0003_faulty.sql:2:8") && err.contains("^^^^^^^") && err.contains("help: mend the data"),
         "{err}"
     );
 }

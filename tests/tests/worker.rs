@@ -3,6 +3,7 @@
 /// One module a promise.
 pub mod worker {
     mod activities;
+    mod deaths;
     pub mod depot;
     mod failures;
     mod fences;

@@ -5,10 +5,10 @@
 #[non_exhaustive]
 pub enum InspectError {
     /// The server could not be reached, or let nobody in. Trying again helps when the reason is gone.
-    #[error("no connection to the database: {0}")]
+    #[error("no connection to the database: {}", said(.0))]
     Connect(#[source] sqlx::Error),
     /// The role may not read one of the tables, or a statement took too long.
-    #[error("{what} could not be read: {source}")]
+    #[error("{what} could not be read: {}", said(.source))]
     Read {
         /// What was asked for.
         what: String,
@@ -17,7 +17,7 @@ pub enum InspectError {
         source: sqlx::Error,
     },
     /// Jobs could not be changed: the role may not, or the database cannot be written.
-    #[error("{what} could not be changed: {source}")]
+    #[error("{what} could not be changed: {}", said(.source))]
     Write {
         /// What was to be changed.
         what: String,
@@ -53,8 +53,13 @@ pub enum InspectError {
     #[error("the migrations folder cannot be read: {0}")]
     Folder(#[source] sqlx::migrate::MigrateError),
     /// A database to be thrown away could not be made. The role needs CREATEDB.
-    #[error("no database could be made: {0}")]
+    #[error("no database could be made: {}", said(.0))]
     Create(#[source] sqlx::Error),
+}
+
+/// What PostgreSQL says, without the line of its own sources that sqlx adds.
+fn said(error: &sqlx::Error) -> String {
+    error.as_database_error().map_or_else(|| error.to_string(), |error| error.message().to_owned())
 }
 
 impl InspectError {

@@ -7,6 +7,7 @@ pub(crate) mod effects;
 mod fields;
 pub(crate) mod jobs;
 mod names;
+mod placeholders;
 mod states;
 mod transitions;
 
@@ -44,6 +45,7 @@ pub fn diff(before: &Model, after: &Model, retired: &[String]) -> Difference {
     transitions::compare(&versions, &mut found);
     effects::compare(&versions, &mut found);
     jobs::compare(&versions, &mut found);
+    placeholders::compare(&versions, &mut found);
     if found.changes.is_empty() && found.refusals.is_empty() && before != after {
         found.changes.push(Change::Wording);
     }

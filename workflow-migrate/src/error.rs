@@ -1,5 +1,8 @@
 //! What can go wrong, and the exit status that says so.
 
+mod help;
+mod place;
+
 use crate::git;
 use crate::report::{Format, Level, Place, Report};
 use std::borrow::Cow;
@@ -223,11 +226,6 @@ pub(crate) fn shown(path: &Path) -> String {
     path.strip_prefix(here).unwrap_or(path).display().to_string()
 }
 
-/// A file as a whole.
-fn whole(path: &Path) -> Place {
-    Place::file(Path::new(&shown(path)))
-}
-
 impl Error {
     /// The exit status that stands for it.
     pub fn exit(&self) -> Exit {
@@ -258,105 +256,6 @@ impl Error {
     /// Whether it speaks of the expand phase of this workflow, by its label.
     pub fn is_of(&self, label: &str) -> bool {
         matches!(self, Error::Unreleased { workflow, .. } if workflow == label)
-    }
-
-    /// What to do about it.
-    pub fn help(&self) -> Option<String> {
-        Some(match self {
-            Error::Source(_) | Error::Refused(_) | Error::Io { .. } | Error::NoPackage(_) => return None,
-            Error::Metadata(_) => "run it in a folder of a cargo workspace, or name one by `--manifest-path`".to_owned(),
-            Error::Git(error) => return error.help().map(str::to_owned),
-            Error::Settings { .. } => "mend the file: sqlx reads it too".to_owned(),
-            Error::TwoTables { .. } => "write the same `[migrate] table-name` for each of them".to_owned(),
-            Error::NoWorkflow { .. } => {
-                "write its label: `order` for `workflow Order`, unless `#[label]` says otherwise".to_owned()
-            }
-            Error::ContractWaits { .. } => {
-                "when no binary of the version before the last one runs any more, run `cargo workflow generate --phase contract`, and \
-                 then generate again; to change a release that no database has run yet, `cargo workflow rebase --base REVISION` puts \
-                 both changes into one (the last release's tag, or HEAD)"
-                    .to_owned()
-            }
-            Error::Reworded { .. } => {
-                "write its attributes (`#[renamed_from]`, `#[default]`, `#[was]`, `#[removed]`, …) as they were until the contract phase \
-                 is generated; to change them before any database has run the files, `cargo workflow rebase --base REVISION` generates \
-                 the change anew (the last release's tag, or HEAD)"
-                    .to_owned()
-            }
-            Error::TakenBack { .. } => {
-                "where databases have run them, take them back first (`sqlx migrate revert` runs their `.down.sql`); then delete these \
-                 files and put the snapshot back, as reverting the commit that brought them does"
-                    .to_owned()
-            }
-            Error::Renamed { workflow, heir, .. } => format!(
-                "write `#[renamed_from = \"{workflow}\"]` on `{heir}`, or `#[label = \"{workflow}\"]` to keep the database's name; if it \
-                 is another one, give it a table of its own"
-            ),
-            Error::Unreleased { .. } => {
-                "commit and release it first; generate the contract phase when no binary of the version before runs any more; \
-                 `--workflow LABEL` takes another workflow alone"
-                    .to_owned()
-            }
-            Error::SameVersion { .. } => {
-                "run `cargo workflow rebase --base BRANCH`, or give a file of your own another number if no database has run it"
-                    .to_owned()
-            }
-            Error::Behind { revision, .. } => format!("merge {revision}, then run `cargo workflow rebase --base {revision}`"),
-            Error::Altered { revision, .. } => format!(
-                "merge {revision} and run `cargo workflow rebase --base {revision}` if both were generated; give a file of your own another \
-                 number, or take the one of {revision}"
-            ),
-            Error::Below { revision, .. } => format!("run `cargo workflow rebase --base {revision}`"),
-            Error::OtherContract { revision, .. } => format!(
-                "delete the files of that contract phase and run `cargo workflow rebase --base {revision}`; generate the contract phase anew \
-                 when no binary of the version before the change that waits there runs any more"
-            ),
-            Error::Returned { .. } => "give the new one another `#[label]` and another table".to_owned(),
-            Error::Vanished { workflow, .. } => format!(
-                "declare it again, or say that it goes: `removed = [\"{workflow}\"]` in `[package.metadata.workflow]` of Cargo.toml"
-            ),
-            Error::Damaged { .. } => {
-                "take the file from version control; after a merge, run `cargo workflow rebase --base BRANCH`".to_owned()
-            }
-            Error::Edited(_) | Error::Missing(_) => {
-                "take the file from version control, and put the change into a new one".to_owned()
-            }
-            Error::Orphan { .. } => {
-                "take the snapshot from version control, or delete the file if no database has run it".to_owned()
-            }
-            Error::TwoHeads { .. } => {
-                "run `cargo workflow rebase --base BRANCH`, which generates this branch's change anew above the other one's"
-                    .to_owned()
-            }
-        })
-    }
-
-    fn place(&self) -> Option<Place> {
-        Some(match self {
-            Error::ContractWaits { place, .. }
-            | Error::Reworded { place, .. }
-            | Error::TakenBack { place, .. }
-            | Error::Renamed { place, .. }
-            | Error::Returned { place, .. } => place.as_ref().clone(),
-            Error::Source(report) | Error::Refused(report) => return report.place.clone(),
-            Error::Settings { path, place, .. } => place.as_deref().cloned().unwrap_or_else(|| whole(path)),
-            // What git shows of another revision has a name, `main:migrations/…`, and is no file here.
-            Error::Damaged { path, .. } if !path.is_absolute() => return None,
-            Error::Io { path, .. } | Error::Damaged { path, .. } => whole(path),
-            Error::Behind { file, .. }
-            | Error::Altered { file, .. }
-            | Error::Below { file, .. }
-            | Error::OtherContract { file, .. }
-            | Error::SameVersion { file, .. }
-            | Error::Edited(file)
-            | Error::Missing(file)
-            | Error::Orphan { file, .. }
-            | Error::TwoHeads { file, .. } => whole(file),
-            Error::Unreleased { snapshot, .. } | Error::Vanished { snapshot, .. } => whole(snapshot),
-            Error::Metadata(_) | Error::TwoTables { .. } | Error::Git(_) | Error::NoPackage(_) | Error::NoWorkflow { .. } => {
-                return None;
-            }
-        })
     }
 
     /// As data, to be rendered.

@@ -66,7 +66,7 @@ impl<A: Send + Sync + 'static> Worker<A> {
     /// At most so many attempts of a job at the same time in this process; say it before [`serving`](Self::serving). The name is an
     /// activity's or a task's, in every workflow that has one of that name.
     pub fn limit(mut self, job: &str, at_once: usize) -> Self {
-        self.limits.insert(job.to_owned(), Arc::new(Semaphore::new(at_once)));
+        self.limits.insert(job.to_owned(), Arc::new(Semaphore::new(at_once.min(Semaphore::MAX_PERMITS))));
         self
     }
 

@@ -111,6 +111,12 @@ pub struct Working {
 }
 
 impl Working {
+    /// Comes back when it has ended by itself.
+    pub async fn ended(self) {
+        let Working { stop: _stop, ended } = self;
+        ended.await.expect("the worker ends by itself");
+    }
+
     /// As at a shutdown; comes back when it has ended.
     pub async fn stop(self) {
         let _ = self.stop.send(());
@@ -190,7 +196,12 @@ impl World {
     /// Whether the question is answered by true, rather than by false, NULL or no row.
     async fn is(&self, question: &str) -> bool {
         let answer = sqlx::query_scalar::<_, Option<bool>>(AssertSqlSafe(question)).fetch_optional(&self.admin).await;
-        answer.expect(question).flatten().unwrap_or(false)
+        match answer {
+            Ok(answer) => answer.flatten().unwrap_or(false),
+            // A server that was killed takes its connections along.
+            Err(error) if error.as_database_error().is_none_or(|e| e.code().is_some_and(|c| c.starts_with("57P"))) => false,
+            Err(error) => panic!("{question}: {error}"),
+        }
     }
 
     /// One value.

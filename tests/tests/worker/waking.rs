@@ -20,6 +20,19 @@ async fn a_hint_wakes_a_worker_of_another_process_that_would_sleep_for_an_hour()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn settings_that_make_no_sense_end_no_worker() {
+    let world = World::new().await;
+    world.parcel().await;
+    let mut settings = settings();
+    (settings.concurrency, settings.lease, settings.direct_url) = (0, Duration::ZERO, Some("nowhere".into()));
+    let working =
+        start(Worker::with(world.runtime(Depot::default()).await, settings).limit("tell", usize::MAX).serving::<Parcel>());
+    world.until("SELECT count(*) = 0 FROM parcels_jobs WHERE kind <> 'timer'").await;
+    working.stop().await;
+    assert_eq!(world.ask::<String>("SELECT state FROM parcels").await, "booked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_worker_looks_by_itself_and_outlives_the_loss_of_its_connections() {
     let world = World::new().await;
     let working = world.work(Depot::default()).await;

@@ -102,8 +102,13 @@ fn values(v: &Versions<'_>, state: &State, written: &Removed, removed: &Removed,
     if missing.is_empty() {
         return;
     }
-    let names: Vec<String> = missing.iter().map(|field| format!("`{}`", field.name.label)).collect();
-    let literals: Vec<String> = missing.iter().map(|field| format!("{}: …", field.name.label)).collect();
+    // As the declaration has it: a literal is written with the field's name in Rust.
+    let written_field = |field: &&Field| {
+        v.after.columns().iter().find(|c| c.field.name.label == field.name.label).map(|c| c.field.name.rust.clone())
+    };
+    let rust: Vec<String> = missing.iter().filter_map(written_field).collect();
+    let names: Vec<String> = rust.iter().map(|name| format!("`{name}`")).collect();
+    let literals: Vec<String> = rust.iter().map(|name| format!("{name}: …")).collect();
     let (from, to) = (&written.state, &written.target.state);
     let help = format!("write `#[removed({from} -> {to} {{ {} }})]`", literals.join(", "));
     found.refuse(Place::Attribute("removed"), format!("rows of `{from}` have no {} for `{to}`", names.join(", ")), help);

@@ -7,15 +7,14 @@ use crate::error::BoxError;
 use crate::job::{Job, JobKind};
 use crate::private::Done;
 use crate::workflow::Perform;
-use std::sync::Arc;
-use tokio::sync::Semaphore;
+use std::time::Duration;
 use tokio::task::JoinHandle;
 
 impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     /// From the claim to what is written of it.
-    pub(super) async fn carry_out(&self, claimed: Claimed<W::Id>, room: &Arc<Semaphore>) {
-        let Some(permits): Option<Permits> = self.permits(room, &claimed.name) else {
-            return self.give_back(&claimed, std::time::Duration::ZERO).await;
+    pub(super) async fn carry_out(&self, claimed: Claimed<W::Id>, permits: Option<Permits>) {
+        let Some(permits) = permits else {
+            return self.give_back(&claimed, Duration::ZERO).await;
         };
         self.under_way().push(claimed.clone());
         let ended = tokio::select! {
@@ -76,7 +75,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
 
     /// Extends the lease, as long as the job is ours. Ends when it is not.
     async fn hold(&self, claimed: &Claimed<W::Id>) {
-        let mut often = tokio::time::interval(self.settings.lease / 3);
+        let mut often = tokio::time::interval((self.settings.lease / 3).max(Duration::from_millis(1)));
         often.tick().await;
         loop {
             often.tick().await;

@@ -40,7 +40,10 @@ pub(super) async fn listen(pool: PgPool, direct_url: Option<String>, woken: Arc<
     let own = direct_url.map_or_else(|| Ok((*pool.connect_options()).clone()), |url| url.parse::<PgConnectOptions>());
     let options = match own {
         Ok(options) => options,
-        Err(error) => return tracing::error!(%error, "the direct URL cannot be read: there are no hints, only polling"),
+        Err(error) => {
+            tracing::error!(%error, "the direct URL cannot be read: there are no hints, only polling");
+            return std::future::pending().await;
+        }
     };
     let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with(options);
     loop {

@@ -104,9 +104,10 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Workable for Lane<A, W> {
     ) -> Later<'static, Result<Vec<Later<'static, ()>>, sqlx::Error>> {
         Box::pin(async move {
             let claimed = self.claim_some(room.available_permits(), &timers).await?;
-            let begin = |claimed| -> Later<'static, ()> {
-                let (lane, room) = (self.clone(), room.clone());
-                Box::pin(async move { lane.carry_out(claimed, &room).await })
+            // The room is taken here and now: the next workflow must not count on it.
+            let begin = |claimed: Claimed<W::Id>| -> Later<'static, ()> {
+                let (lane, permits) = (self.clone(), self.permits(&room, &claimed.name));
+                Box::pin(async move { lane.carry_out(claimed, permits).await })
             };
             Ok(claimed.into_iter().map(begin).collect())
         })

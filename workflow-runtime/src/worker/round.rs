@@ -34,7 +34,7 @@ impl<A: Send + Sync + 'static> Rounds<A> {
     pub(super) fn new(runtime: Runtime<A>, settings: WorkerSettings, lanes: Vec<Arc<dyn Workable>>) -> Self {
         let parts: Vec<String> = lanes.iter().enumerate().map(|(n, lane)| lane.soonest(n)).collect();
         let soonest = AssertSqlSafe(parts.join(" UNION ALL ")).into_sql_str();
-        let room = Arc::new(Semaphore::new(settings.concurrency));
+        let room = Arc::new(Semaphore::new(settings.concurrency.clamp(1, Semaphore::MAX_PERMITS)));
         Rounds { runtime, settings, lanes, soonest, room, under_way: JoinSet::new(), turn: 0 }
     }
 
