@@ -41,13 +41,18 @@ use tokio::sync::Semaphore;
 pub struct Worker<A> {
     runtime: Runtime<A>,
     settings: WorkerSettings,
-    limits: BTreeMap<String, Arc<Semaphore>>,
-    lanes: Vec<Arc<dyn Workable>>,
+    limits: Limits,
+    lanes: Vec<(&'static str, Build<A>)>,
 }
+
+type Limits = BTreeMap<String, Arc<Semaphore>>;
+
+/// A workflow's lane, once all settings are known.
+type Build<A> = fn(&Runtime<A>, &WorkerSettings, &Limits) -> Arc<dyn Workable>;
 
 impl<A> std::fmt::Debug for Worker<A> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let lanes: Vec<_> = self.lanes.iter().map(|lane| lane.label()).collect();
+        let lanes: Vec<_> = self.lanes.iter().map(|(label, _)| label).collect();
         f.debug_struct("Worker").field("settings", &self.settings).field("serving", &lanes).finish_non_exhaustive()
     }
 }
@@ -63,8 +68,8 @@ impl<A: Send + Sync + 'static> Worker<A> {
         Worker { runtime, settings, limits: BTreeMap::new(), lanes: Vec::new() }
     }
 
-    /// At most so many attempts of a job at the same time in this process; say it before [`serving`](Self::serving). The name is an
-    /// activity's or a task's, in every workflow that has one of that name.
+    /// At most so many attempts of a job at the same time in this process. The name is an activity's or a task's, in every workflow that
+    /// has one of that name.
     pub fn limit(mut self, job: &str, at_once: usize) -> Self {
         self.limits.insert(job.to_owned(), Arc::new(Semaphore::new(at_once.min(Semaphore::MAX_PERMITS))));
         self
@@ -72,8 +77,9 @@ impl<A: Send + Sync + 'static> Worker<A> {
 
     /// The jobs of a workflow. Those of other workflows, and those that this binary does not know, are left to others.
     pub fn serving<W: Perform<A>>(mut self) -> Self {
-        let lane = Lane::<A, W>::new(self.runtime.clone(), self.settings.clone(), self.limits.clone());
-        self.lanes.push(Arc::new(lane));
+        let build: Build<A> =
+            |runtime, settings, limits| Arc::new(Lane::<A, W>::new(runtime.clone(), settings.clone(), limits.clone()));
+        self.lanes.push((W::MODEL.name, build));
         self
     }
 
@@ -82,6 +88,7 @@ impl<A: Send + Sync + 'static> Worker<A> {
     ///
     /// A database that cannot be reached ends nothing: the worker looks for it again and again.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
-        Rounds::new(self.runtime, self.settings, self.lanes).until(shutdown).await;
+        let lanes = self.lanes.iter().map(|(_, build)| build(&self.runtime, &self.settings, &self.limits)).collect();
+        Rounds::new(self.runtime, self.settings, lanes).until(shutdown).await;
     }
 }

@@ -1,6 +1,6 @@
 //! An application whose work a test writes, and a database with parcels.
 
-use super::parcels::parcel::{self, Booked, FindCourier, Lost, Packed, Returned, Search};
+use super::parcels::parcel::{self, Booked, FindCourier, Lost, Packed, Search};
 use super::parcels::{Parcel, SOURCE, TABLES};
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgConnection, Postgres};
@@ -69,7 +69,8 @@ impl parcel::Effects for Depot {
         _: &parcel::MarkEvent,
     ) -> Result<(), BoxError> {
         let parcel: Parcel = before.clone().into();
-        sqlx::query("INSERT INTO marks VALUES ($1, $2)").bind(parcel.id).bind(parcel.state_label()).execute(tx).await?;
+        let from = parcel.state.label().map(|label| label.as_str());
+        sqlx::query("INSERT INTO marks VALUES ($1, $2)").bind(parcel.id).bind(from).execute(tx).await?;
         Ok(())
     }
 }
@@ -235,20 +236,4 @@ pub fn claiming(claims: Claims) -> WorkerSettings {
     let mut settings = settings();
     settings.claims = claims;
     settings
-}
-
-/// Where a parcel is, for its mark.
-trait StateLabel {
-    fn state_label(&self) -> String;
-}
-
-impl StateLabel for Parcel {
-    fn state_label(&self) -> String {
-        self.state.label().map_or("unknown", |label| label.as_str()).to_owned()
-    }
-}
-
-/// Never called: it keeps the unused parts of the workflow in sight.
-pub fn reason(returned: &Parcel<Returned>) -> &str {
-    &returned.state.reason
 }

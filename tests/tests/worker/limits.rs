@@ -1,9 +1,10 @@
 //! How much at once.
 
-use super::depot::{Depot, World, book, settings, start};
+use super::depot::{Depot, World, book, does, settings, start};
 use super::parcels::{Parcel, parcel};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::Notify;
 use workflow_runtime::{Job, Worker};
 
 /// An activity that counts how many of it run at the same time, and the most that ever did.
@@ -38,4 +39,50 @@ async fn no_more_than_the_limit_of_a_job_and_of_the_worker_run_at_once() {
         working.stop().await;
         assert_eq!(most.load(Ordering::SeqCst), expected);
     }
+}
+
+/// An activity that never ends; it tells that it has begun.
+fn endless(begun: &Arc<Notify>) -> Depot {
+    let begun = begun.clone();
+    let find_courier = Box::new(move |_: Parcel<parcel::Packed>, _: Job| -> std::pin::Pin<Box<dyn Future<Output = _> + Send>> {
+        let begun = begun.clone();
+        Box::pin(async move {
+            begun.notify_one();
+            std::future::pending().await
+        })
+    });
+    Depot { find_courier, ..Depot::default() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_room_goes_on_as_soon_as_there_is_some() {
+    let world = World::new().await;
+    for _ in 0..5 {
+        world.parcel().await;
+    }
+    let mut settings = settings();
+    settings.poll = std::time::Duration::from_secs(3600);
+    // An outcome that writes no work: nothing but the room that it leaves tells of it.
+    let depot = Depot { find_courier: does(|_, _| Ok(parcel::event::Refuse.into())), ..Depot::default() };
+    let worker = Worker::with(world.runtime(depot).await, settings).serving::<Parcel>();
+    let working = start(worker.limit("find_courier", 1));
+    world.until("SELECT count(*) = 5 FROM parcels WHERE state = 'returned'").await;
+    working.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn timers_fire_while_all_room_is_taken() {
+    let world = World::new().await;
+    world.run("INSERT INTO parcels (id, address, ready) VALUES (gen_random_uuid(), 'a', true)").await;
+    world.run("UPDATE parcels SET state = 'booked', event = 'book', tracking = 'T', version = 2, entered_at = now()").await;
+    world.run("DELETE FROM parcels_jobs WHERE kind = 'task'").await;
+    world.parcel().await;
+    let begun = Arc::new(Notify::new());
+    let mut settings = settings();
+    (settings.concurrency, settings.grace) = (1, std::time::Duration::ZERO);
+    let working = world.work_with(endless(&begun), settings).await;
+    begun.notified().await;
+    world.run("UPDATE parcels_jobs SET run_at = now() WHERE job = 'deliver'").await;
+    world.until("SELECT count(*) = 1 FROM parcels WHERE state = 'delivered'").await;
+    working.stop().await;
 }

@@ -52,3 +52,19 @@ async fn what_is_cut_off_is_due_again_at_once() {
     working.stop().await;
     assert!(world.ask::<bool>("SELECT run_at <= now() AND attempt = 1 FROM parcels_jobs").await);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_that_is_under_way_is_not_left_to_its_lease() {
+    let world = World::new().await;
+    world.parcel().await;
+    let mut held = world.admin.begin().await.unwrap();
+    sqlx::query("LOCK TABLE parcels_jobs IN EXCLUSIVE MODE").execute(&mut *held).await.unwrap();
+    let working = world.work(Depot::default()).await;
+    let claims = "SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    world.until(claims).await;
+    let stopped = tokio::spawn(working.stop());
+    tokio::task::yield_now().await;
+    held.commit().await.unwrap();
+    stopped.await.unwrap();
+    assert_eq!(world.state().await, "booked");
+}

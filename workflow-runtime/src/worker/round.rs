@@ -5,6 +5,7 @@ use super::lane::Workable;
 use super::settings::WorkerSettings;
 use crate::runtime::Runtime;
 use sqlx::{AssertSqlSafe, Row, SqlSafeStr, SqlStr};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
@@ -23,9 +24,12 @@ pub(super) struct Rounds<A> {
 }
 
 /// What a round found.
+#[derive(Default)]
 struct Found {
     /// Something was fired or claimed: there may be more.
     is_more: bool,
+    /// Something is due, and there was no room for it.
+    is_short: bool,
     /// Until the next job is due.
     next: Option<Duration>,
 }
@@ -38,32 +42,44 @@ impl<A: Send + Sync + 'static> Rounds<A> {
         Rounds { runtime, settings, lanes, soonest, room, under_way: JoinSet::new(), turn: 0 }
     }
 
+    /// A round that has begun comes to its end: a claim that is cut off would leave its jobs to their leases.
     pub(super) async fn until(mut self, shutdown: impl Future<Output = ()>) {
-        let woken = Arc::new(Notify::new());
+        let (woken, stopping) = (Arc::new(Notify::new()), Notify::new());
         let listening = hint::listen(self.runtime.pool().clone(), self.settings.direct_url.clone(), woken.clone());
+        let grace = self.settings.grace;
+        let working = async {
+            let mut rounds = pin!(self.forever(&woken, &stopping));
+            tokio::select! {
+                () = &mut rounds => return,
+                () = shutdown => stopping.notify_one(),
+            }
+            if tokio::time::timeout(grace, rounds).await.is_err() {
+                tracing::warn!("the database does not answer; what was being claimed is left to its lease");
+            }
+        };
         tokio::select! {
-            () = shutdown => {}
             () = listening => {}
-            () = self.forever(&woken) => {}
+            () = working => {}
         }
         self.wind_up().await;
     }
 
-    async fn forever(&mut self, woken: &Notify) {
+    /// Until it is to stop.
+    async fn forever(&mut self, woken: &Notify, stopping: &Notify) {
         loop {
-            let pause = match self.round().await {
-                Ok(found) if found.is_more => Duration::ZERO,
-                Ok(found) => found.next.map_or(self.settings.poll, |next| next.min(self.settings.poll)),
-                Err(error) => {
-                    tracing::warn!(%error, "the worker cannot look for jobs; it tries again");
-                    self.settings.poll
-                }
-            };
-            let is_full = self.room.available_permits() == 0;
+            let found = self.round().await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "the worker cannot look for jobs; it tries again");
+                Found::default()
+            });
+            let poll = self.settings.poll;
+            let pause = if found.is_more { Duration::ZERO } else { found.next.map_or(poll, |next| next.min(poll)) };
             tokio::select! {
-                () = tokio::time::sleep(pause), if !is_full => {}
-                () = woken.notified(), if !is_full => {}
-                Some(_) = self.under_way.join_next(), if is_full => {}
+                biased;
+                () = stopping.notified() => return,
+                () = woken.notified() => {}
+                // Timers need no room: they are looked for also while everything is taken.
+                Some(_) = self.under_way.join_next(), if found.is_short => {}
+                () = tokio::time::sleep(pause) => {}
             }
             while self.under_way.try_join_next().is_some() {}
         }
@@ -72,7 +88,7 @@ impl<A: Send + Sync + 'static> Rounds<A> {
     async fn round(&mut self) -> Result<Found, sqlx::Error> {
         let soonest = self.soonest().await?;
         self.turn = self.turn.wrapping_add(1);
-        let mut found = Found { is_more: false, next: None };
+        let mut found = Found::default();
         for n in 0..self.lanes.len() {
             let n = (self.turn + n) % self.lanes.len();
             let Some((_, seconds)) = soonest.iter().find(|(lane, _)| *lane == n) else { continue };
@@ -81,7 +97,12 @@ impl<A: Send + Sync + 'static> Rounds<A> {
                 found.next = Some(found.next.map_or(next, |other| other.min(next)));
                 continue;
             }
-            found.is_more |= self.lane(n).await?;
+            match self.lane(n).await {
+                Ok(true) => found.is_more = true,
+                Ok(false) => found.is_short = true,
+                // One workflow's trouble is not that of the others.
+                Err(error) => tracing::warn!(%error, workflow = self.lanes[n].label(), "its jobs could not be claimed"),
+            }
         }
         Ok(found)
     }
@@ -110,7 +131,7 @@ impl<A: Send + Sync + 'static> Rounds<A> {
         rows.iter().map(read).collect()
     }
 
-    /// What is under way may come to its end; what is cut off is given back by its own future, or by its lease.
+    /// What is under way may come to its end; what is cut off is given back.
     async fn wind_up(&mut self) {
         let all = async { while self.under_way.join_next().await.is_some() {} };
         if tokio::time::timeout(self.settings.grace, all).await.is_err() {

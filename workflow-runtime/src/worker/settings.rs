@@ -1,9 +1,10 @@
 //! How much at once, for how long, and how often to look.
 
+use std::fmt;
 use std::time::Duration;
 
 /// What a [`Worker`](crate::Worker) holds to.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WorkerSettings {
     /// Attempts under way at the same time in this process; 16 by default.
@@ -39,6 +40,23 @@ pub enum Claims {
     CompareAndSet,
 }
 
+/// Without the direct URL, which has a password in it.
+impl fmt::Debug for WorkerSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let WorkerSettings { concurrency, lease, poll, time_out, attempts, grace, claims, direct_url } = self;
+        f.debug_struct("WorkerSettings")
+            .field("concurrency", concurrency)
+            .field("lease", lease)
+            .field("poll", poll)
+            .field("time_out", time_out)
+            .field("attempts", attempts)
+            .field("grace", grace)
+            .field("claims", claims)
+            .field("direct_url", &direct_url.as_ref().map(|_| "…"))
+            .finish()
+    }
+}
+
 impl Default for WorkerSettings {
     fn default() -> Self {
         WorkerSettings {
@@ -51,5 +69,17 @@ impl Default for WorkerSettings {
             claims: Claims::default(),
             direct_url: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_password_of_the_direct_url_is_not_printed() {
+        let settings =
+            WorkerSettings { direct_url: Some("postgres://ann:secret@localhost/shop".into()), ..WorkerSettings::default() };
+        assert!(!format!("{settings:?}").contains("secret"));
     }
 }
