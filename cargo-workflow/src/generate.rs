@@ -1,7 +1,8 @@
 //! `cargo workflow generate`
 
 use crate::{Which, say};
-use workflow_migrate::{Errors, Exit, File, Plan, Project, Step, contract_of, declared, now, plan, projects, unreleased};
+use workflow_migrate::{Error, Errors, Exit, File, Plan, Project, Step};
+use workflow_migrate::{contract_of, declared, now, plan, projects, snapshots, unreleased};
 
 /// Plans every project before anything is written.
 pub(crate) fn run(which: &Which, step: Step, workflow: Option<&str>, dry_run: bool) -> Exit {
@@ -17,24 +18,32 @@ pub(crate) fn run(which: &Which, step: Step, workflow: Option<&str>, dry_run: bo
 fn plans(which: &Which, step: Step, workflow: Option<&str>) -> Result<Vec<Plan>, Errors> {
     let now = now();
     let (mut plans, mut errors) = (Vec::new(), Vec::new());
-    for project in projects(which.manifest_path.as_deref(), which.package.as_deref())? {
+    for project in chosen(projects(which.manifest_path.as_deref(), which.package.as_deref())?, workflow)? {
         match planned(&project, step, workflow, now) {
             Ok(plan) => plans.push(plan),
             Err(Errors(more)) => errors.extend(more),
         }
     }
-    if let (Some(label), true) = (workflow, plans.iter().all(|plan| plan.files.is_empty()) && errors.is_empty()) {
-        say::remark("nothing", &format!("nothing waits for `{label}`"));
-    }
     if errors.is_empty() { Ok(plans) } else { Err(Errors(errors)) }
+}
+
+/// Those that have a workflow of this label.
+fn chosen(projects: Vec<Project>, workflow: Option<&str>) -> Result<Vec<Project>, Errors> {
+    let Some(label) = workflow else { return Ok(projects) };
+    let mut having = Vec::new();
+    for project in projects {
+        if snapshots(&project.migrations)?.iter().any(|snapshot| snapshot.model.name.label == label) {
+            having.push(project);
+        }
+    }
+    if having.is_empty() { Err(Error::NoWorkflow { label: label.to_owned() }.into()) } else { Ok(having) }
 }
 
 fn planned(project: &Project, step: Step, workflow: Option<&str>, now: i64) -> Result<Plan, Errors> {
     let declared = declared(project)?;
     say::notes(&declared.notes);
     if step == Step::Contract {
-        let mut unreleased = unreleased(project)?;
-        unreleased.retain(|error| workflow.is_none_or(|label| error.is_of(label)));
+        let unreleased = unreleased(project, workflow)?;
         if !unreleased.is_empty() {
             return Err(Errors(unreleased));
         }

@@ -205,6 +205,8 @@ fn the_contract_phase_of_one_workflow_does_not_wait_for_another() {
     shop.workflow(&["generate"]).ends(0);
     shop.workflow(&["generate", "--phase", "contract"]).ends(3);
     shop.workflow(&["generate", "--workflow", "order"]).ends(64);
+    let unknown = shop.workflow(&["generate", "--phase", "contract", "--workflow", "oder"]).ends(1);
+    assert!(unknown.contains("there is no workflow `oder` here"), "{unknown}");
     let one = shop.workflow(&["generate", "--phase", "contract", "--workflow", "order"]).ends(0);
     assert!(one.contains("_order_contract.up.sql") && !one.contains("bill"), "{one}");
     let other = shop.workflow(&["generate", "--phase", "contract", "--workflow", "bill"]).ends(3);

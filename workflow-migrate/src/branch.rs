@@ -97,15 +97,17 @@ pub fn above(project: &Project, revision: &str) -> Result<(), Errors> {
 }
 
 /// Whether the expand phase, or the removal, that a snapshot speaks of is committed: the contract phase belongs into a later release.
+/// `only` is the label of a workflow that is asked for alone.
 ///
 /// # Errors
 ///
 /// When git cannot be asked; where there is no repository, nothing is refused.
-pub fn unreleased(project: &Project) -> Result<Vec<Error>, Errors> {
+pub fn unreleased(project: &Project, only: Option<&str>) -> Result<Vec<Error>, Errors> {
     let Ok(base) = Base::of(project, "HEAD") else { return Ok(Vec::new()) };
     let committed = base.snapshots()?;
     let mut errors = Vec::new();
-    for snapshot in &snapshots(&project.migrations)? {
+    let snapshots = snapshots(&project.migrations)?;
+    for snapshot in snapshots.iter().filter(|s| only.is_none_or(|label| s.model.name.label == label)) {
         let label = &snapshot.model.name.label;
         let before = committed.iter().find(|(_, _, s)| s.model.name.label == *label || Some(&s.hash) == snapshot.parent.as_ref());
         let is_new = |before: &Snapshot| match (&snapshot.pending, snapshot.standing) {

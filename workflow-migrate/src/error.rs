@@ -253,11 +253,6 @@ impl Error {
         }
     }
 
-    /// Whether it speaks of the expand phase of this workflow, by its label.
-    pub fn is_of(&self, label: &str) -> bool {
-        matches!(self, Error::Unreleased { workflow, .. } if workflow == label)
-    }
-
     /// As data, to be rendered.
     pub fn report(&self) -> Cow<'_, Report> {
         match self {
