@@ -88,6 +88,9 @@ impl<A: Send + Sync + 'static> Worker<A> {
     ///
     /// A database that cannot be reached ends nothing: the worker looks for it again and again.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
+        if self.lanes.is_empty() {
+            tracing::warn!("this worker serves no workflow and does nothing: name them by `serving::<Order>()`");
+        }
         let lanes = self.lanes.iter().map(|(_, build)| build(&self.runtime, &self.settings, &self.limits)).collect();
         Rounds::new(self.runtime, self.settings, lanes).until(shutdown).await;
     }

@@ -106,7 +106,7 @@ pub trait Effectless: Event {}
 /// A workflow whose jobs an application can carry out: it provides the work behind `by` and `then`, and the effects of what follows.
 #[diagnostic::on_unimplemented(
     message = "`{A}` cannot carry out the jobs of `{Self}`",
-    note = "implement `order::Work` for it, the trait that the workflow's module has"
+    note = "implement the `Work` of the workflow's module for it (`order::Work`), or its `Effects` where there is no work; what is served is a workflow (`Order`), not a state"
 )]
 pub trait Perform<A>: Workflow {
     /// Any of its events.
