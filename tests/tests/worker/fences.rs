@@ -2,10 +2,12 @@
 
 use super::depot::{Depot, World, book, does, settings};
 use super::parcels::parcel::FindCourier;
-use super::parcels::{Parcel, parcel};
+use super::parcels::{Parcel, SOURCE, parcel};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
+use workflow_inspect::{Look, Parked, Site, Touch};
+use workflow_migrate::Snapshot;
 use workflow_runtime::Job;
 
 /// An activity that tells when it has begun, and goes on when it is let.
@@ -41,6 +43,36 @@ async fn a_worker_that_wakes_after_its_lease_writes_nothing() {
         assert_eq!(world.ask::<i64>("SELECT count(*) FROM marks").await, 0);
         assert_eq!(world.ask::<i32>("SELECT attempt FROM parcels_jobs").await, 2);
     }
+}
+
+/// As an operator does it.
+async fn release(world: &World) {
+    let (lease, which) = (Duration::from_secs(30), Parked { job: None, ids: &[] });
+    let options = world.db.url().parse().expect("a URL");
+    let snapshot = Snapshot::first(workflow_tests::models(SOURCE).remove(0), 1, Vec::new());
+    let mut look = Look::open(&options, lease).await.expect("a look");
+    let site = Site::of(&mut look, &snapshot).await.expect("the catalogue").expect("the workflow is there");
+    let mut touch = Touch::open(&options, lease).await.expect("a touch");
+    workflow_inspect::release(&mut touch, &site, which).await.expect("released");
+    touch.keep().await.expect("kept");
+}
+
+/// It hung in its first attempt, the job was parked in its third, and released: the first one after that is another's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_hung_since_before_a_release_writes_nothing() {
+    let world = World::new().await;
+    world.parcel().await;
+    let (depot, begun, gate) = held(book);
+    let working = world.work(depot).await;
+    begun.notified().await;
+    world.run("UPDATE parcels_jobs SET attempt = 3, last_error = 'no courier', run_at = 'infinity'").await;
+    release(&world).await;
+    assert_eq!(world.ask::<i32>("SELECT attempt - forgiven FROM parcels_jobs WHERE run_at <= now()").await, 0);
+    world.run("UPDATE parcels_jobs SET attempt = attempt + 1, run_at = now() + interval '1 hour'").await;
+    gate.add_permits(1);
+    working.stop().await;
+    assert_eq!(world.state().await, "packed");
+    assert_eq!(world.ask::<i32>("SELECT attempt - forgiven FROM parcels_jobs").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

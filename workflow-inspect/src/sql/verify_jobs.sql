@@ -28,7 +28,7 @@ FROM (
         ('job_early', entry.at < since.migrated_at, CASE WHEN b.here AND j.run_at < b.due - (CASE WHEN b.moves THEN interval '0' ELSE interval '1 hour' END)
             OR b.here AND NOT b.moves AND b.due - o.entered_at < interval '1 day' AND j.run_at < b.due THEN
             format('is to run at %s, and not before %s', j.run_at, b.due) END),
-        ('job_put_off', entry.at < since.migrated_at, CASE WHEN b.here AND j.finished_at IS NULL AND j.attempt = 0 AND j.last_error IS NULL
+        ('job_put_off', entry.at < since.migrated_at, CASE WHEN b.here AND j.finished_at IS NULL AND j.attempt = j.forgiven AND j.last_error IS NULL
             AND b.due IS NOT NULL AND j.run_at > greatest(b.due, now()) + interval '1 day' THEN
             format('is to run at %s, and was not tried; its time is %s', j.run_at, b.due) END),
         ('task_unmade', made.at < since.migrated_at, CASE WHEN j.kind = 'task' AND t.known AND o.version IS NOT NULL AND t.made IS NOT TRUE THEN

@@ -18,10 +18,14 @@ CREATE TABLE {jobs} (
     id {id_type} NOT NULL,
     version bigint NOT NULL,
     job text NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('timer', 'activity', 'task')),
+    kind text NOT NULL CHECK (kind IN ('timer', 'activity', 'task', 'join', 'creation')),
     run_at timestamptz NOT NULL DEFAULT now(),
-    attempt integer NOT NULL DEFAULT 0,
+    attempt integer NOT NULL DEFAULT 0,         -- grows with each claim and never shrinks: who holds an older one writes nothing
+    forgiven integer NOT NULL DEFAULT 0,        -- so many attempts do not count: released, or given back
     last_error text,
+    data jsonb,                                 -- of a creation: the fields
+    -- Of whoever caused it: a trace's context, as W3C writes it.
+    trace text DEFAULT nullif(current_setting('workflow.trace', true), ''),
     finished_at timestamptz,
     PRIMARY KEY (id, version, kind, job)
 ) WITH (fillfactor = 70);

@@ -53,10 +53,14 @@ CREATE TABLE "Sales".user_jobs (
     id text NOT NULL,
     version bigint NOT NULL,
     job text NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('timer', 'activity', 'task')),
+    kind text NOT NULL CHECK (kind IN ('timer', 'activity', 'task', 'join', 'creation')),
     run_at timestamptz NOT NULL DEFAULT now(),
-    attempt integer NOT NULL DEFAULT 0,
+    attempt integer NOT NULL DEFAULT 0,         -- grows with each claim and never shrinks: who holds an older one writes nothing
+    forgiven integer NOT NULL DEFAULT 0,        -- so many attempts do not count: released, or given back
     last_error text,
+    data jsonb,                                 -- of a creation: the fields
+    -- Of whoever caused it: a trace's context, as W3C writes it.
+    trace text DEFAULT nullif(current_setting('workflow.trace', true), ''),
     finished_at timestamptz,
     PRIMARY KEY (id, version, kind, job)
 ) WITH (fillfactor = 70);
@@ -831,7 +835,7 @@ SELECT o.state, o.entered_at, now() - o.entered_at AS age, o."Code" AS id, o.ver
        late.jobs AS late_jobs, late.oldest AS late_since, late.attempts, late.last_error
 FROM "Sales"."user" o
 CROSS JOIN LATERAL (
-    SELECT count(*) AS jobs, min(j.run_at) AS oldest, max(j.attempt) AS attempts,
+    SELECT count(*) AS jobs, min(j.run_at) AS oldest, max(j.attempt - j.forgiven) AS attempts,
            (array_agg(j.last_error ORDER BY j.attempt DESC) FILTER (WHERE j.last_error IS NOT NULL))[1] AS last_error
     FROM "Sales".user_jobs j
     WHERE j.id = o."Code" AND j.finished_at IS NULL AND j.run_at < now()

@@ -18,7 +18,10 @@ pub(super) struct Claimed<Id> {
     pub(super) version: i64,
     pub(super) kind: JobKind,
     pub(super) name: String,
+    /// What tells this attempt from all others.
     pub(super) attempt: i32,
+    /// Attempts that do not count.
+    forgiven: i32,
     due: DateTime<Utc>,
 }
 
@@ -26,8 +29,14 @@ impl<Id: Debug> Claimed<Id> {
     /// What the application is told.
     pub(super) fn job(&self, workflow: &str, id: &str) -> Job {
         let key = format!("{workflow}/{id}/{}/{}", self.version, self.name);
-        let attempt = u32::try_from(self.attempt).unwrap_or(u32::MAX);
-        Job { key, kind: self.kind, name: self.name.clone(), attempt, due: self.due }
+        Job { key, kind: self.kind, name: self.name.clone(), attempt: self.counted(), due: self.due }
+    }
+}
+
+impl<Id> Claimed<Id> {
+    /// Which attempt it is, of those that count.
+    pub(super) fn counted(&self) -> u32 {
+        u32::try_from(self.attempt.saturating_sub(self.forgiven)).unwrap_or(0)
     }
 }
 
@@ -82,6 +91,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
             kind,
             name: row.try_get("job")?,
             attempt: row.try_get("attempt")?,
+            forgiven: row.try_get("forgiven")?,
             due: row.try_get("due")?,
         })
     }

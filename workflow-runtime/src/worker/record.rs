@@ -119,18 +119,18 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
             Err(error) => return self.unwritten(claimed, &error),
         };
         let most = exhausted.map_or(self.attempts(claimed), |line| line.failures);
-        let is_last = verdict == Some(Verdict::GiveUp) || self.failures(claimed) >= most;
+        let is_last = verdict == Some(Verdict::GiveUp) || claimed.counted() >= most;
         if is_last && !is_blocked {
             return self.give_up(claimed, exhausted, &text).await;
         }
         let delay = match verdict {
             Some(Verdict::RetryAfter(delay)) => delay,
-            Some(Verdict::GiveUp) | None => policy::pause(self.failures(claimed), Self::retry(claimed)),
+            Some(Verdict::GiveUp) | None => policy::pause(claimed.counted(), Self::retry(claimed)),
         };
         tracing::info!(
             workflow = W::MODEL.name,
             job = claimed.name,
-            attempt = claimed.attempt,
+            attempt = claimed.counted(),
             error = text,
             ?delay,
             "tried again later"
@@ -149,15 +149,11 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         Self::retry(claimed).attempts.unwrap_or(self.settings.attempts)
     }
 
-    fn failures(&self, claimed: &Claimed<W::Id>) -> u32 {
-        u32::try_from(claimed.attempt).unwrap_or(0)
-    }
-
     /// All attempts were begun, and the last one did not come back.
     pub(super) fn is_beyond(&self, claimed: &Claimed<W::Id>) -> bool {
         let lines = Self::declared(claimed.kind, &claimed.name).map(|job| job.exhausted).unwrap_or_default();
         let most = lines.iter().map(|line| line.failures).max().unwrap_or_else(|| self.attempts(claimed));
-        claimed.kind != JobKind::Timer && self.failures(claimed) > most
+        claimed.kind != JobKind::Timer && claimed.counted() > most
     }
 
     /// What the declaration says of too many failures, in the state where the instance is.
@@ -180,7 +176,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
                 Err(error) => format!("{text}; and what should follow then failed: {error}"),
             },
         };
-        tracing::error!(workflow = W::MODEL.name, job = claimed.name, attempt = claimed.attempt, error = text, "parked");
+        tracing::error!(workflow = W::MODEL.name, job = claimed.name, attempt = claimed.counted(), error = text, "parked");
         self.write(claimed, self.of_job(self.statements.park.clone(), claimed).bind(text)).await;
     }
 

@@ -39,10 +39,14 @@ CREATE TABLE public.orders_jobs (
     id uuid NOT NULL,
     version bigint NOT NULL,
     job text NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('timer', 'activity', 'task')),
+    kind text NOT NULL CHECK (kind IN ('timer', 'activity', 'task', 'join', 'creation')),
     run_at timestamptz NOT NULL DEFAULT now(),
-    attempt integer NOT NULL DEFAULT 0,
+    attempt integer NOT NULL DEFAULT 0,         -- grows with each claim and never shrinks: who holds an older one writes nothing
+    forgiven integer NOT NULL DEFAULT 0,        -- so many attempts do not count: released, or given back
     last_error text,
+    data jsonb,                                 -- of a creation: the fields
+    -- Of whoever caused it: a trace's context, as W3C writes it.
+    trace text DEFAULT nullif(current_setting('workflow.trace', true), ''),
     finished_at timestamptz,
     PRIMARY KEY (id, version, kind, job)
 ) WITH (fillfactor = 70);
@@ -371,7 +375,7 @@ SELECT o.state, o.entered_at, now() - o.entered_at AS age, o.id AS id, o.version
        late.jobs AS late_jobs, late.oldest AS late_since, late.attempts, late.last_error
 FROM public.orders o
 CROSS JOIN LATERAL (
-    SELECT count(*) AS jobs, min(j.run_at) AS oldest, max(j.attempt) AS attempts,
+    SELECT count(*) AS jobs, min(j.run_at) AS oldest, max(j.attempt - j.forgiven) AS attempts,
            (array_agg(j.last_error ORDER BY j.attempt DESC) FILTER (WHERE j.last_error IS NOT NULL))[1] AS last_error
     FROM public.orders_jobs j
     WHERE j.id = o.id AND j.finished_at IS NULL AND j.run_at < now()
