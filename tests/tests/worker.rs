@@ -7,10 +7,13 @@ pub mod worker {
     pub mod depot;
     mod failures;
     mod fences;
+    mod late;
     mod limits;
     pub mod parcels;
+    mod races;
     mod shutdown;
     mod tasks;
+    pub mod time;
     mod timers;
     mod waking;
 }

@@ -68,7 +68,7 @@ impl VisitMut for Steps {
     fn visit_expr_struct_mut(&mut self, expr: &mut syn::ExprStruct) {
         let fields = std::mem::take(&mut expr.fields).into_iter();
         expr.fields = fields
-            .filter(|f| !matches!(&f.member, syn::Member::Named(n) if n == "alone" || n == "bulk" || n == "fenced"))
+            .filter(|f| !matches!(&f.member, syn::Member::Named(n) if n == "alone" || n == "bulk" || n == "outcomes"))
             .collect();
     }
 }

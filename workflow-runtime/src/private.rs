@@ -71,11 +71,23 @@ pub struct Transition {
     pub alone: &'static str,
     /// For many keys in one statement; one more parameter: the lock time-out.
     pub bulk: &'static str,
-    /// In one statement of its own, if a job is still a worker's; more parameters: the lock time-out, and the job's version, kind,
-    /// name and attempt.
-    pub fenced: &'static str,
+    /// Of events without an effect in the application.
+    pub outcomes: Option<Outcomes>,
     /// Whether it writes jobs that are due at once.
     pub wakes: bool,
+}
+
+/// Fires for each instance whose job is still a worker's, in one statement. Parameters: lock time-out, actor, kind and name of the
+/// jobs; then for each instance a row of these types: key, key of the transition, the job's version and attempt, the event's own. It
+/// returns the keys of those that were moved.
+#[derive(Debug)]
+pub struct Outcomes {
+    /// Before the rows.
+    pub head: &'static str,
+    /// The types of a row.
+    pub types: &'static [&'static str],
+    /// Behind the rows.
+    pub tail: &'static str,
 }
 
 /// A job that this binary knows.

@@ -5,15 +5,18 @@
 //! that stalls and wakes later than that finds its job in another attempt, and can write nothing through this crate.
 
 mod attempt;
+mod batch;
 mod claim;
 mod due;
 mod hint;
 mod lane;
+mod limit;
 mod policy;
 mod record;
 mod round;
 mod settings;
 mod statements;
+mod together;
 
 pub use policy::JobError;
 pub use settings::{Claims, WorkerSettings};
@@ -23,10 +26,10 @@ pub(crate) use hint::Hint;
 use crate::runtime::Runtime;
 use crate::workflow::Perform;
 use lane::{Lane, Workable};
+use limit::Limits;
 use round::Rounds;
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use std::time::Duration;
 
 /// Carries out the jobs of workflows, in any number of processes without a leader.
 ///
@@ -44,8 +47,6 @@ pub struct Worker<A> {
     limits: Limits,
     lanes: Vec<(&'static str, Build<A>)>,
 }
-
-type Limits = BTreeMap<String, Arc<Semaphore>>;
 
 /// A workflow's lane, once all settings are known.
 type Build<A> = fn(&Runtime<A>, &WorkerSettings, &Limits) -> Arc<dyn Workable>;
@@ -65,13 +66,21 @@ impl<A: Send + Sync + 'static> Worker<A> {
 
     /// The same with other settings.
     pub fn with(runtime: Runtime<A>, settings: WorkerSettings) -> Self {
-        Worker { runtime, settings, limits: BTreeMap::new(), lanes: Vec::new() }
+        Worker { runtime, settings, limits: Limits::default(), lanes: Vec::new() }
     }
 
     /// At most so many attempts of a job at the same time in this process. The name is an activity's or a task's, in every workflow that
     /// has one of that name.
     pub fn limit(mut self, job: &str, at_once: usize) -> Self {
-        self.limits.insert(job.to_owned(), Arc::new(Semaphore::new(at_once.min(Semaphore::MAX_PERMITS))));
+        self.limits.at_once(job, at_once);
+        self
+    }
+
+    /// At most so many attempts of a job within this time, in this process: `rate("send_mail", 100, Duration::from_secs(60))`. After
+    /// a pause all of them may begin at once, while the next ones become due one by one; so in the worst case twice as many begin
+    /// within such a time. Names are as in [`limit`](Self::limit).
+    pub fn rate(mut self, job: &str, attempts: u32, within: Duration) -> Self {
+        self.limits.rate(job, attempts, within);
         self
     }
 
@@ -88,10 +97,24 @@ impl<A: Send + Sync + 'static> Worker<A> {
     ///
     /// A database that cannot be reached ends nothing: the worker looks for it again and again.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
+        self.rounds().until(shutdown).await;
+    }
+
+    /// Works until nothing is due and nothing is under way, for tests and for a job of a scheduler's. What is due later, also what
+    /// has failed and is tried again later, is left where it is.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be asked what is due, or a claim fails. What was under way has come to its end.
+    pub async fn until_idle(self) -> Result<(), sqlx::Error> {
+        self.rounds().until_idle().await
+    }
+
+    fn rounds(self) -> Rounds<A> {
         if self.lanes.is_empty() {
             tracing::warn!("this worker serves no workflow and does nothing: name them by `serving::<Order>()`");
         }
         let lanes = self.lanes.iter().map(|(_, build)| build(&self.runtime, &self.settings, &self.limits)).collect();
-        Rounds::new(self.runtime, self.settings, lanes).until(shutdown).await;
+        Rounds::new(self.runtime, self.settings, lanes)
     }
 }

@@ -15,8 +15,10 @@
 mod instance;
 mod migrations;
 mod postgres;
+mod time;
 
 pub use instance::{in_state, in_state_since};
 #[doc(hidden)]
 pub use migrations::migrations_current;
 pub use postgres::{Database, Error, Server, ServerBuilder};
+pub use time::advance;

@@ -80,12 +80,18 @@ async fn nothing_is_lost_or_done_twice_when_workers_and_the_server_are_killed() 
         process.kill().expect("it runs");
         process.wait().expect("it ends");
     }
-    let booked =
-        "SELECT count(*) FROM parcels WHERE state = 'booked' AND version = 2 AND tracking = 'parcel/' || id || '/1/find_courier'";
-    assert_eq!(world.ask::<i64>(booked).await, PARCELS);
-    assert_eq!(world.ask::<i64>("SELECT count(*) FROM parcels_history WHERE event = 'book'").await, PARCELS);
+    // Whoever's attempts died three times is given up, as declared; all others are booked, and each of them once.
+    let booked: i64 = world
+        .ask("SELECT count(*) FROM parcels WHERE state = 'booked' AND version = 2 AND tracking = 'parcel/' || id || '/1/find_courier'")
+        .await;
+    let given_up: i64 = world.ask("SELECT count(*) FROM parcels WHERE reason = 'no courier' AND version = 2").await;
+    assert_eq!(booked + given_up, PARCELS);
+    assert!(given_up < PARCELS / 10, "{given_up}");
+    assert_eq!(world.ask::<i64>("SELECT count(*) FROM parcels_history").await, 2 * PARCELS);
+    assert_eq!(world.ask::<i64>("SELECT count(*) FROM marks").await, given_up);
     // Outside, each was asked for under one key at least once, and never under another.
-    assert_eq!(world.ask::<i64>("SELECT count(DISTINCT key) FROM outside").await, 2 * PARCELS);
+    let told = "SELECT count(DISTINCT key) FROM outside WHERE key LIKE '%/tell'";
+    assert_eq!(world.ask::<i64>(told).await, booked);
     let unknown = "SELECT count(*) FROM outside WHERE key NOT IN (SELECT 'parcel/' || id || k FROM parcels, (VALUES ('/1/find_courier'), ('/2/tell')) v (k))";
     assert_eq!(world.ask::<i64>(unknown).await, 0);
 }

@@ -45,6 +45,28 @@ async fn a_worker_that_wakes_after_its_lease_writes_nothing() {
     }
 }
 
+/// What it leads to waits for the instance, which somebody else has for longer than the lease.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_lease_is_extended_while_the_outcome_is_written() {
+    for outcome in [book, |_: &Job| parcel::event::Refuse.into()] {
+        let world = World::new().await;
+        world.parcel().await;
+        let mut held = world.admin.begin().await.unwrap();
+        sqlx::query("SELECT FROM parcels FOR UPDATE").execute(&mut *held).await.unwrap();
+        let mut short = settings();
+        short.lease = Duration::from_millis(300);
+        let find_courier = does(move |_, job: Job| Ok(outcome(&job)));
+        let working = world.work_with(Depot { find_courier, ..Depot::default() }, short).await;
+        world.until("SELECT attempt = 1 FROM parcels_jobs").await;
+        let first: f64 = world.ask("SELECT extract(epoch FROM run_at)::float8 FROM parcels_jobs").await;
+        world.until(&format!("SELECT extract(epoch FROM run_at) > {first} + 0.5 FROM parcels_jobs")).await;
+        held.commit().await.unwrap();
+        world.until("SELECT state <> 'packed' FROM parcels").await;
+        working.stop().await;
+        assert_eq!(world.ask::<i64>("SELECT count(*) FROM parcels_history WHERE version = 2").await, 1);
+    }
+}
+
 /// As an operator does it.
 async fn release(world: &World) {
     let (lease, which) = (Duration::from_secs(30), Parked { job: None, ids: &[] });
@@ -118,30 +140,4 @@ async fn the_lease_of_a_long_activity_is_extended() {
     world.until("SELECT state = 'booked' FROM parcels").await;
     working.stop().await;
     assert_eq!(world.ask::<i64>("SELECT count(*) FROM parcels_history WHERE event = 'book'").await, 1);
-}
-
-/// A late worker, a newer attempt and a user's transition at the same time, many times over: one of them wins, and nothing deadlocks.
-#[tokio::test(flavor = "multi_thread")]
-async fn races_with_a_newer_attempt_and_a_users_transition_have_one_winner() {
-    let world = World::new().await;
-    for _ in 0..60 {
-        world.parcel().await;
-    }
-    let find_courier = does(|_, job: Job| Ok(book(&job)));
-    let working = world.work(Depot { find_courier, ..Depot::default() }).await;
-    let shop = world.runtime(Depot::default()).await;
-    let ids: Vec<uuid::Uuid> = world.ask("SELECT array_agg(id) FROM parcels").await;
-    let mut recalled = 0;
-    for id in ids {
-        sqlx::query("UPDATE parcels_jobs SET attempt = attempt + 1 WHERE id = $1").bind(id).execute(&world.admin).await.unwrap();
-        match shop.fire(id, parcel::event::Recall).await {
-            Ok(_) => recalled += 1,
-            Err(error) => assert!(matches!(error, workflow_runtime::Error::Conflict { .. }), "{error}"),
-        }
-    }
-    world.run("UPDATE parcels_jobs SET run_at = now() WHERE kind = 'activity'").await;
-    world.until("SELECT count(*) = 0 FROM parcels_jobs WHERE kind = 'activity'").await;
-    working.stop().await;
-    assert_eq!(world.ask::<i64>("SELECT count(*) FROM parcels WHERE state = 'returned'").await, recalled);
-    assert_eq!(world.ask::<i64>("SELECT count(*) FROM parcels_history WHERE version = 2").await, 60);
 }

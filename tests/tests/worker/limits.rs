@@ -2,8 +2,9 @@
 
 use super::depot::{Depot, World, book, does, settings, start};
 use super::parcels::{Parcel, parcel};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use workflow_runtime::{Job, Worker};
 
@@ -15,7 +16,7 @@ fn counting(most: &Arc<AtomicUsize>) -> Depot {
             let (now, most) = (now.clone(), most.clone());
             Box::pin(async move {
                 most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+                tokio::time::sleep(Duration::from_millis(5)).await;
                 now.fetch_sub(1, Ordering::SeqCst);
                 Ok(book(&job))
             })
@@ -61,7 +62,7 @@ async fn what_waits_for_room_goes_on_as_soon_as_there_is_some() {
         world.parcel().await;
     }
     let mut settings = settings();
-    settings.poll = std::time::Duration::from_secs(3600);
+    settings.poll = Duration::from_secs(3600);
     // An outcome that writes no work: nothing but the room that it leaves tells of it.
     let depot = Depot { find_courier: does(|_, _| Ok(parcel::event::Refuse.into())), ..Depot::default() };
     let worker = Worker::with(world.runtime(depot).await, settings).serving::<Parcel>();
@@ -79,10 +80,34 @@ async fn timers_fire_while_all_room_is_taken() {
     world.parcel().await;
     let begun = Arc::new(Notify::new());
     let mut settings = settings();
-    (settings.concurrency, settings.grace) = (1, std::time::Duration::ZERO);
+    (settings.concurrency, settings.grace) = (1, Duration::ZERO);
     let working = world.work_with(endless(&begun), settings).await;
     begun.notified().await;
     world.run("UPDATE parcels_jobs SET run_at = now() WHERE job = 'deliver'").await;
     world.until("SELECT count(*) = 1 FROM parcels WHERE state = 'delivered'").await;
     working.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_more_attempts_than_the_rate_begin_and_the_next_one_does_not_wait_for_the_poll() {
+    let world = World::new().await;
+    for _ in 0..6 {
+        world.parcel().await;
+    }
+    let begun = Arc::new(Mutex::new(Vec::new()));
+    let tell = begun.clone();
+    let find_courier = does(move |_, job: Job| {
+        tell.lock().unwrap().push(Instant::now());
+        Ok(book(&job))
+    });
+    let depot = Depot { find_courier, ..Depot::default() };
+    let mut settings = settings();
+    settings.poll = Duration::from_secs(3600);
+    let worker = Worker::with(world.runtime(depot).await, settings).rate("find_courier", 2, Duration::from_millis(400));
+    let working = start(worker.serving::<Parcel>());
+    world.until("SELECT count(*) = 6 FROM parcels WHERE state = 'booked'").await;
+    working.stop().await;
+    let begun = begun.lock().unwrap();
+    // Two at once, then one in 200 ms.
+    assert!(begun[5] - begun[0] >= Duration::from_millis(750), "{begun:?}");
 }

@@ -48,7 +48,7 @@ async fn a_timer_that_a_guard_blocks_stays_due_and_does_not_hold_up_the_others()
     let working = world.work(Depot::default()).await;
     world.until("SELECT count(*) = 4 FROM parcels WHERE state = 'delivered'").await;
     world.until("SELECT last_error IS NOT NULL FROM parcels_jobs WHERE job = 'deliver'").await;
-    world.run("UPDATE parcels_jobs SET attempt = 1000, last_error = NULL").await;
+    world.run("UPDATE parcels_jobs SET attempt = 1000, forgiven = 0, last_error = NULL").await;
     world.run(&format!("{DUE} 'deliver'")).await;
     let refused =
         "SELECT last_error IS NOT NULL AND run_at < 'infinity' FROM parcels_jobs WHERE job = 'deliver' AND attempt > 1000";

@@ -5,7 +5,7 @@ use super::scope::{Depth, at, braces};
 use super::state::{derive, docs_or};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use workflow_model::{State, Transition, names};
+use workflow_model::{Field, State, Transition, names};
 use workflow_syntax::ast;
 
 /// An event, by its first line, and all its lines.
@@ -127,7 +127,12 @@ impl Expansion<'_> {
 
     /// A parameter that is no field is handed to the effect only.
     pub(super) fn is_column(&self, parameter: &str) -> bool {
-        self.model.columns().iter().any(|c| c.field.name.rust == parameter)
+        self.column(parameter).is_some()
+    }
+
+    /// The field that a parameter of this name sets.
+    pub(super) fn column(&self, parameter: &str) -> Option<&Field> {
+        self.model.columns().into_iter().map(|c| c.field).find(|field| field.name.rust == parameter)
     }
 
     /// `Order<Reserved>` where all lines lead to one state, else `Order`.

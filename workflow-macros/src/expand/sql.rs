@@ -3,10 +3,12 @@
 //! Columns are always listed: `*` would break a prepared statement when a migration adds one. `o` is the row, `b` the row before,
 //! `h` a step of history, and `r` what it recorded.
 
+mod given;
 mod work;
 
 use super::Expansion;
 use super::event::EventOf;
+use given::Given;
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::fmt::Write;
@@ -75,9 +77,9 @@ impl Expansion<'_> {
     pub(super) fn transition_statements(&self, event: &EventOf<'_>) -> TokenStream {
         let label = &event.first.event.label;
         let sources = self.source_labels(event);
-        let (step, alone, bulk, fenced) = match event.effect() {
-            Some(_) => (self.step_with_before(event), String::new(), String::new(), String::new()),
-            None => (self.step(event), self.alone(event), self.bulk(event), self.fenced(event)),
+        let (step, alone, bulk, outcomes) = match event.effect() {
+            Some(_) => (self.step_with_before(event), String::new(), String::new(), quote!(::core::option::Option::None)),
+            None => (self.step(event), self.alone(event), self.bulk(event), self.outcomes(event)),
         };
         let wakes =
             event.lines.iter().any(|line| !line.tasks.is_empty() || line.target.as_ref().is_some_and(|t| self.is_busy(&t.state)));
@@ -93,7 +95,7 @@ impl Expansion<'_> {
                 step: #step,
                 alone: #alone,
                 bulk: #bulk,
-                fenced: #fenced,
+                outcomes: #outcomes,
                 wakes: #wakes,
             }
         }
@@ -158,7 +160,7 @@ impl Expansion<'_> {
         let fields: Vec<_> = self.model.fields.iter().chain(initial).collect();
         let names: String = fields.iter().map(|f| format!(", {}", quoted(&f.name.label))).collect();
         let start = self.model.initial().map(|s| constant(&s.name.label)).unwrap_or_default();
-        let values: String = fields.iter().enumerate().map(|(i, f)| format!(", {}", parameter(i + 3, f))).collect();
+        let values: String = fields.iter().enumerate().map(|(i, f)| format!(", {}", typed(i + 3, f))).collect();
         format!(
             "INSERT INTO {} AS o (state, actor, key, keyed{names}) VALUES ({start}, $1::text, $2::uuid, 1{values}) \
              ON CONFLICT ({}) DO NOTHING RETURNING {}{}",
@@ -194,8 +196,8 @@ impl Expansion<'_> {
         let returning = self.columns("o", "");
         format!(
             "UPDATE {table} o SET {} WHERE o.{key} = $1 AND {} RETURNING {returning}",
-            self.set(event),
-            self.condition(event, "o")
+            self.set(event, Given::Numbered),
+            self.condition(event, "o", Given::Numbered)
         )
     }
 
@@ -205,9 +207,9 @@ impl Expansion<'_> {
         format!(
             "UPDATE {table} o SET {} FROM (SELECT {} FROM {table} i WHERE i.{key} = $1 FOR NO KEY UPDATE) b \
              WHERE o.{key} = b.{key} AND {} RETURNING {}, {}{XACT}",
-            self.set(event),
+            self.set(event, Given::Numbered),
             self.columns("i", ""),
-            self.condition(event, "b"),
+            self.condition(event, "b", Given::Numbered),
             self.columns("o", ""),
             self.columns("b", "before")
         )
@@ -220,8 +222,8 @@ impl Expansion<'_> {
             "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', ${}, true) AS v) \
              UPDATE {table} o SET {} FROM s WHERE o.{key} = $1 AND s.v IS NOT NULL AND {} RETURNING {}",
             self.next_parameter(event),
-            self.set(event),
-            self.condition(event, "o"),
+            self.set(event, Given::Numbered),
+            self.condition(event, "o", Given::Numbered),
             self.columns("o", "")
         )
     }
@@ -235,8 +237,8 @@ impl Expansion<'_> {
              ORDER BY i.{key} FOR NO KEY UPDATE OF i) \
              UPDATE {table} o SET {} FROM d WHERE o.{key} = d.{key} AND {} RETURNING {}",
             self.next_parameter(event),
-            self.set(event),
-            self.condition(event, "o"),
+            self.set(event, Given::Numbered),
+            self.condition(event, "o", Given::Numbered),
             self.columns("o", "")
         )
     }
@@ -245,11 +247,11 @@ impl Expansion<'_> {
         5 + event.first.parameters.iter().filter(|p| self.is_column(&p.name)).count()
     }
 
-    fn condition(&self, event: &EventOf<'_>, row: &str) -> String {
+    fn condition(&self, event: &EventOf<'_>, row: &str, given: Given) -> String {
         let sources = self.sources(event);
         let (states, whole, done) = (list(labels(&sources)), whole(&sources, row), self.model.function("done"));
         let key = self.key();
-        format!("{row}.state IN ({states}){whole} AND ($2::bigint IS NULL OR {row}.version = $2) AND NOT {done}({row}.{key}, $4)")
+        format!("{row}.state IN ({states}){whole}{} AND NOT {done}({row}.{key}, {})", given.version(row), given.key())
     }
 
     fn sources(&self, event: &EventOf<'_>) -> Vec<&State> {
@@ -260,10 +262,12 @@ impl Expansion<'_> {
         labels(&self.sources(event)).map(str::to_owned).collect()
     }
 
-    fn set(&self, event: &EventOf<'_>) -> String {
+    fn set(&self, event: &EventOf<'_>, given: Given) -> String {
         let mut set = format!(
-            "event = {}, version = o.version + 1, actor = $3::text, key = $4::uuid, keyed = o.version + 1",
-            constant(&event.first.event.label)
+            "event = {}, version = o.version + 1, actor = {}, key = {}, keyed = o.version + 1",
+            constant(&event.first.event.label),
+            given.actor(),
+            given.key()
         );
         let mut assign = |column: &str, value: Option<String>| {
             if let Some(value) = value {
@@ -274,7 +278,7 @@ impl Expansion<'_> {
         assign("entered_at", self.by_line(event, |line| line.target.is_some().then(|| "now()".to_owned()), "o.entered_at"));
         for column in self.model.columns() {
             let name = quoted(&column.field.name.label);
-            assign(&name, self.by_line(event, |line| self.value(event, line, column.field), &format!("o.{name}")));
+            assign(&name, self.by_line(event, |line| self.value(event, line, column.field, given), &format!("o.{name}")));
         }
         set
     }
@@ -283,12 +287,12 @@ impl Expansion<'_> {
         Some(self.model.state(&line.target.as_ref()?.state)?.name.label.clone())
     }
 
-    fn value(&self, event: &EventOf<'_>, line: &Transition, field: &Field) -> Option<String> {
+    fn value(&self, event: &EventOf<'_>, line: &Transition, field: &Field, given: Given) -> Option<String> {
         let (_, value) = self.model.values(line).into_iter().find(|(f, _)| f.name == field.name)?;
         Some(match value {
             Value::Parameter(at) => {
                 let before = event.first.parameters[..at].iter().filter(|p| self.is_column(&p.name)).count();
-                parameter(5 + before, field)
+                given.parameter(before, field)
             }
             Value::Literal(literal) => format!("{}::{}", literal.sql(), field.ty.sql().unwrap_or_default()),
             Value::Cleared => "NULL".to_owned(),
@@ -314,7 +318,7 @@ impl Expansion<'_> {
     }
 }
 
-fn parameter(number: usize, field: &Field) -> String {
+fn typed(number: usize, field: &Field) -> String {
     format!("${number}::{}", field.ty.sql().unwrap_or_default())
 }
 

@@ -21,7 +21,12 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
             ended = self.attempt(&claimed) => ended,
             () = self.hold(&claimed) => Ended::Overtaken,
         };
-        self.record(&claimed, ended).await;
+        tokio::select! {
+            biased;
+            () = self.record(&claimed, ended) => {}
+            // It is still ours while it is written. Whether it was to the end, the fence says.
+            () = self.hold_on(&claimed) => {}
+        }
         self.under_way().retain(|other| *other != claimed);
         drop(permits);
     }
@@ -71,6 +76,11 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
 
     pub(super) fn job(&self, claimed: &Claimed<W::Id>) -> Job {
         claimed.job(W::MODEL.name, &plain(&claimed.id))
+    }
+
+    async fn hold_on(&self, claimed: &Claimed<W::Id>) {
+        self.hold(claimed).await;
+        std::future::pending().await
     }
 
     /// Extends the lease, as long as the job is ours. Ends when it is not.

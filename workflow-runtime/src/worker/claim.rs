@@ -48,7 +48,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
             JobKind::Activity | JobKind::Task => true,
         };
         let wanted = W::JOBS.iter().filter(|job| is_wanted(job.kind, job.name));
-        let wanted = wanted.map(|job| (job.kind.label(), job.name, self.free(job.name).min(room)));
+        let wanted = wanted.map(|job| (job.kind.label(), job.name, self.free(job.name, room)));
         let wanted: Vec<_> = wanted.filter(|(_, _, most)| *most > 0).collect();
         if room == 0 || wanted.is_empty() {
             return Ok(Vec::new());

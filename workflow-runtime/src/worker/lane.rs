@@ -1,15 +1,18 @@
 //! One workflow's jobs, as the worker sees them whatever the workflow's type.
 
+use super::batch::End;
 use super::claim::Claimed;
+use super::limit::Limits;
 use super::settings::WorkerSettings;
 use super::statements::{Statements, soonest};
+use super::together::Together;
 use crate::job::JobKind;
 use crate::private::Declared;
 use crate::runtime::Runtime;
 use crate::workflow::{Perform, Workflow};
-use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A future whose type is forgotten.
@@ -25,6 +28,8 @@ pub(super) trait Workable: Send + Sync {
     fn fire_due(&self) -> Later<'_, Result<(u64, Vec<&'static str>), sqlx::Error>>;
     /// What was cut off is due again.
     fn give_back(&self) -> Later<'_, ()>;
+    /// Until a job may begin that may not now for its rate.
+    fn wait(&self) -> Option<Duration>;
     /// Claims jobs, each of which is then carried out by a future of its own. Of timers, only these.
     fn claim(
         self: Arc<Self>,
@@ -34,11 +39,12 @@ pub(super) trait Workable: Send + Sync {
 }
 
 /// A workflow's jobs, carried out by an application.
-pub(super) struct Lane<A, W: Workflow> {
+pub(super) struct Lane<A, W: Perform<A>> {
     pub(super) runtime: Runtime<A>,
     pub(super) settings: WorkerSettings,
     pub(super) statements: Statements,
-    limits: BTreeMap<String, Arc<Semaphore>>,
+    pub(super) together: Together<End<W::Id, W::Event>>,
+    limits: Limits,
     under_way: Mutex<Vec<Claimed<W::Id>>>,
 }
 
@@ -50,8 +56,8 @@ pub(super) struct Permits {
 }
 
 impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
-    pub(super) fn new(runtime: Runtime<A>, settings: WorkerSettings, limits: BTreeMap<String, Arc<Semaphore>>) -> Self {
-        Lane { runtime, settings, statements: Statements::of::<W>(), limits, under_way: Mutex::default() }
+    pub(super) fn new(runtime: Runtime<A>, settings: WorkerSettings, limits: Limits) -> Self {
+        Lane { runtime, settings, statements: Statements::of::<W>(), together: Together::default(), limits, under_way: Mutex::default() }
     }
 
     pub(super) fn declared(kind: JobKind, name: &str) -> Option<&'static Declared> {
@@ -63,15 +69,15 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many attempts of a job may begin now.
-    pub(super) fn free(&self, job: &str) -> usize {
-        self.limits.get(job).map_or(usize::MAX, |limit| limit.available_permits())
+    /// How many attempts of a job may begin now, of so many that are wanted.
+    pub(super) fn free(&self, job: &str, wanted: usize) -> usize {
+        self.limits.free(job, wanted)
     }
 
     /// None when there is no room any more.
     pub(super) fn permits(&self, room: &Arc<Semaphore>, job: &str) -> Option<Permits> {
-        let limit = self.limits.get(job).map(|limit| limit.clone().try_acquire_owned());
-        Some(Permits { _room: room.clone().try_acquire_owned().ok()?, _limit: limit.transpose().ok()? })
+        let room = room.clone().try_acquire_owned().ok()?;
+        Some(Permits { _room: room, _limit: self.limits.begin(job)? })
     }
 }
 
@@ -86,6 +92,10 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Workable for Lane<A, W> {
 
     fn fire_due(&self) -> Later<'_, Result<(u64, Vec<&'static str>), sqlx::Error>> {
         Box::pin(self.fire_all_due())
+    }
+
+    fn wait(&self) -> Option<Duration> {
+        self.limits.wait(W::JOBS.iter().map(|job| job.name))
     }
 
     fn give_back(&self) -> Later<'_, ()> {

@@ -3,14 +3,12 @@
 use super::claim::{Claimed, milliseconds};
 use super::lane::Lane;
 use super::policy::{self, Verdict};
-use crate::call::{self, Call, add};
 use crate::error::{BoxError, Error};
 use crate::job::JobKind;
-use crate::private::{Exhausted, Retry};
+use crate::private::{Exhausted, Outcomes, Retry};
 use crate::retry;
 use crate::workflow::{Event, Perform};
 use std::time::Duration;
-use uuid::Uuid;
 
 /// How an attempt ended.
 #[derive(Debug)]
@@ -34,6 +32,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
                 Ok(false) => self.overtaken(claimed),
                 Err(error) => self.failed(claimed, Box::new(error)).await,
             },
+            Ended::Finished if self.end_together(claimed, None).await => {}
             Ended::Finished => self.write(claimed, self.of_job(self.statements.finish.clone(), claimed)).await,
             Ended::Elsewhere => self.give_back(claimed, self.settings.lease).await,
             Ended::Failed(error) => self.failed(claimed, error).await,
@@ -51,11 +50,15 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
 
     /// The event, if and only if the job is still this attempt's; true when it took effect.
     async fn fire_fenced(&self, claimed: &Claimed<W::Id>, event: &W::Event) -> Result<bool, Error<W>> {
+        let outcomes = event.transition().outcomes.as_ref();
+        if outcomes.is_some() && self.end_together(claimed, Some(event)).await {
+            return Ok(true);
+        }
         let mut pauses = retry::pauses(self.runtime.shared.settings.attempts);
         loop {
-            let fired = match event.transition().effect {
-                None => self.fire_alone(claimed, event).await,
-                Some(_) => self.fire_in_transaction(claimed, event).await,
+            let fired = match outcomes {
+                Some(outcomes) => self.fire_alone(claimed, event, outcomes).await,
+                None => self.fire_in_transaction(claimed, event).await,
             };
             let error = match fired {
                 Ok(fired) => return Ok(fired),
@@ -68,27 +71,13 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         }
     }
 
-    /// In one statement. An answer that is lost does no harm: sent again, it finds the job of this attempt, or does nothing.
-    async fn fire_alone(&self, claimed: &Claimed<W::Id>, event: &W::Event) -> Result<bool, Error<W>> {
-        let mut connection = self.runtime.pool().acquire().await?;
-        self.runtime.compare::<W>(&mut connection).await?;
-        let transition = event.transition();
-        let actor = self.actor(claimed.kind, &claimed.name);
-        let call = Call { event, id: &claimed.id, version: None, actor: Some(&actor), key: Uuid::new_v4() };
-        let mut arguments = call.arguments()?;
-        add(&mut arguments, call::milliseconds(self.runtime.shared.settings.lock_timeout))?;
-        add(&mut arguments, claimed.version)?;
-        add(&mut arguments, claimed.kind.label())?;
-        add(&mut arguments, claimed.name.as_str())?;
-        add(&mut arguments, claimed.attempt)?;
-        let fired = sqlx::query_with(transition.fenced, arguments).execute(&mut *connection).await;
-        if fired.map_err(|error| Error::from_database(transition.event, error))?.rows_affected() > 0 {
-            self.runtime.wake(transition.wakes);
-            return Ok(true);
+    /// In one statement. Where that moves nothing the job is somebody else's, or the event is not possible: which of the two, the
+    /// longer way tells.
+    async fn fire_alone(&self, claimed: &Claimed<W::Id>, event: &W::Event, outcomes: &Outcomes) -> Result<bool, Error<W>> {
+        match self.fire_all(&[(claimed.clone(), Some(event.clone()))], outcomes).await?.is_empty() {
+            true => self.fire_in_transaction(claimed, event).await,
+            false => Ok(true),
         }
-        // The job is somebody else's, or the event is not possible: which of the two, the longer way tells.
-        drop(connection);
-        self.fire_in_transaction(claimed, event).await
     }
 
     /// The instance is locked first, then its job is taken, then it is moved: as everywhere, so that nothing deadlocks.

@@ -32,6 +32,20 @@ struct Found {
     is_short: bool,
     /// Until the next job is due.
     next: Option<Duration>,
+    /// Until something may begin that may not now for its rate.
+    rest: Option<Duration>,
+    /// A workflow's jobs could not be claimed.
+    failed: Option<sqlx::Error>,
+}
+
+impl Found {
+    /// How long to sleep, if nothing else wakes.
+    fn pause(&self, poll: Duration) -> Duration {
+        if self.is_more {
+            return Duration::ZERO;
+        }
+        self.next.into_iter().chain(self.rest).chain([poll]).min().unwrap_or(poll)
+    }
 }
 
 impl<A: Send + Sync + 'static> Rounds<A> {
@@ -71,17 +85,31 @@ impl<A: Send + Sync + 'static> Rounds<A> {
                 tracing::warn!(%error, "the worker cannot look for jobs; it tries again");
                 Found::default()
             });
-            let poll = self.settings.poll;
-            let pause = if found.is_more { Duration::ZERO } else { found.next.map_or(poll, |next| next.min(poll)) };
             tokio::select! {
                 biased;
                 () = stopping.notified() => return,
                 () = woken.notified() => {}
                 // Timers need no room: they are looked for also while everything is taken.
                 Some(_) = self.under_way.join_next(), if found.is_short => {}
-                () = tokio::time::sleep(pause) => {}
+                () = tokio::time::sleep(found.pause(self.settings.poll)) => {}
             }
             while self.under_way.try_join_next().is_some() {}
+        }
+    }
+
+    /// Until nothing is due and nothing under way.
+    pub(super) async fn until_idle(mut self) -> Result<(), sqlx::Error> {
+        loop {
+            let found = self.round().await;
+            let is_more = found.as_ref().is_ok_and(|found| found.is_more);
+            if is_more || self.under_way.join_next().await.is_some() {
+                continue;
+            }
+            match found? {
+                Found { failed: Some(error), .. } => return Err(error),
+                Found { rest: Some(rest), .. } => tokio::time::sleep(rest).await,
+                Found { .. } => return Ok(()),
+            }
         }
     }
 
@@ -99,9 +127,15 @@ impl<A: Send + Sync + 'static> Rounds<A> {
             }
             match self.lane(n).await {
                 Ok(true) => found.is_more = true,
-                Ok(false) => found.is_short = true,
+                Ok(false) => {
+                    found.is_short = true;
+                    found.rest = self.lanes[n].wait().into_iter().chain(found.rest).min();
+                }
                 // One workflow's trouble is not that of the others.
-                Err(error) => tracing::warn!(%error, workflow = self.lanes[n].label(), "its jobs could not be claimed"),
+                Err(error) => {
+                    tracing::warn!(%error, workflow = self.lanes[n].label(), "its jobs could not be claimed");
+                    found.failed = Some(error);
+                }
             }
         }
         Ok(found)

@@ -19,6 +19,8 @@ pub(super) struct Statements {
     pub(super) fence: SqlStr,
     /// (a job's identity)
     pub(super) finish: SqlStr,
+    /// (kind, name, keys, versions, attempts): which of them were there
+    pub(super) finish_all: SqlStr,
     /// (a job's identity, delay, error)
     pub(super) again: SqlStr,
     /// (a job's identity, error)
@@ -38,6 +40,7 @@ impl Statements {
             extend: fill(include_str!("sql/extend.sql")),
             fence: fill(include_str!("sql/fence.sql")),
             finish: fill(include_str!("sql/finish.sql")),
+            finish_all: fill(include_str!("sql/finish_all.sql")),
             again: fill(include_str!("sql/again.sql")),
             park: fill(include_str!("sql/park.sql")),
             back: fill(include_str!("sql/back.sql")),

@@ -2,25 +2,41 @@
 
 use super::super::Expansion;
 use super::super::event::EventOf;
+use super::Given;
+use proc_macro2::TokenStream;
+use quote::quote;
 use workflow_model::names::constant;
-use workflow_model::{Transition, Trigger};
+use workflow_model::{Field, Transition, Trigger};
 
 impl Expansion<'_> {
-    /// An activity's outcome in one statement: the instance is locked, then the job of this attempt is taken, then the instance is
-    /// moved, in this order. It compares the job and not the version: an internal transition meanwhile is no conflict.
-    pub(super) fn fenced(&self, event: &EventOf<'_>) -> String {
+    /// Outcomes of an activity in one statement, for as many instances as there are rows in the middle: the instances are locked,
+    /// then the jobs of these attempts are taken, then the instances are moved, in this order. It compares the job and not the
+    /// version: an internal transition meanwhile is no conflict.
+    pub(super) fn outcomes(&self, event: &EventOf<'_>) -> TokenStream {
         let (table, jobs, key) = (self.model.table(), self.model.jobs(), self.key());
-        let [lock_timeout, version, kind, job, attempt] = std::array::from_fn(|n| self.next_parameter(event) + n);
-        format!(
-            "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', ${lock_timeout}, true) AS v), \
-             l AS MATERIALIZED (SELECT i.{key} AS id FROM {table} i, s WHERE i.{key} = $1 AND s.v IS NOT NULL AND {} \
-             FOR NO KEY UPDATE OF i), \
-             g AS (DELETE FROM {jobs} j USING l WHERE j.id = l.id AND j.version = ${version} AND j.kind = ${kind} \
-             AND j.job = ${job} AND j.attempt = ${attempt} RETURNING j.id) \
-             UPDATE {table} o SET {} FROM g WHERE o.{key} = g.id",
-            self.condition(event, "i"),
-            self.set(event)
-        )
+        let own: Vec<&Field> = event.first.parameters.iter().filter_map(|p| self.column(&p.name)).collect();
+        let named: String = (0..own.len()).map(|n| format!(", p{n}")).collect();
+        let head = format!(
+            "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', $1, true) AS v), \
+             v (id, key, version, attempt{named}) AS (VALUES "
+        );
+        let tail = format!(
+            "), l AS MATERIALIZED (SELECT v.* FROM {table} i JOIN v ON v.id = i.{key}, s WHERE s.v IS NOT NULL AND {} \
+             ORDER BY i.{key} FOR NO KEY UPDATE OF i), \
+             g AS (DELETE FROM {jobs} j USING l WHERE j.id = l.id AND j.version = l.version AND j.kind = $3 \
+             AND j.job = $4 AND j.attempt = l.attempt RETURNING l.*) \
+             UPDATE {table} o SET {} FROM g WHERE o.{key} = g.id RETURNING o.{key} AS id, g.version AS job_version",
+            self.condition(event, "i", Given::Row("v")),
+            self.set(event, Given::Row("g"))
+        );
+        let id = self.model.key().and_then(|key| key.ty.sql()).unwrap_or_default();
+        let types = [id, "uuid".into(), "bigint".into(), "integer".into()].into_iter();
+        let types = types.chain(own.iter().map(|field| field.ty.sql().unwrap_or_default()));
+        quote! {
+            ::core::option::Option::Some(::workflow_runtime::private::Outcomes {
+                head: #head, types: &[#(#types),*], tail: #tail,
+            })
+        }
     }
 
     /// A timer that is due, for up to so many instances ($1) in one statement. The instances are locked before their jobs; those
@@ -36,8 +52,8 @@ impl Expansion<'_> {
              ORDER BY i.{key} FOR NO KEY UPDATE OF i SKIP LOCKED), \
              g AS (DELETE FROM {jobs} j USING l WHERE j.id = l.id AND j.version = l.version AND {due} RETURNING j.id) \
              UPDATE {table} o SET {} FROM g WHERE o.{key} = g.id",
-            self.condition(event, "i"),
-            self.set(event)
+            self.condition(event, "i", Given::Numbered),
+            self.set(event, Given::Numbered)
         )
     }
 

@@ -1,0 +1,103 @@
+//! Ends of jobs, many in a statement. Each is still fenced by its own attempt.
+
+use super::claim::Claimed;
+use super::lane::Lane;
+use crate::call::{self, add};
+use crate::error::Error;
+use crate::private::Outcomes;
+use crate::workflow::{Event, Perform};
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::{AssertSqlSafe, Row};
+use std::fmt::Write;
+use uuid::Uuid;
+
+/// A job that has ended, and the event that follows; none after a task.
+pub(super) type End<Id, E> = (Claimed<Id>, Option<E>);
+
+impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
+    /// Whether the end was written, together with others of its kind. If not, the reason is found by writing it alone.
+    pub(super) async fn end_together(&self, claimed: &Claimed<W::Id>, event: Option<&W::Event>) -> bool {
+        let followed = event.map_or("", |event| event.transition().event);
+        let line = format!("{} {} {followed}", claimed.kind, claimed.name);
+        let end = (claimed.clone(), event.cloned());
+        self.together.write(line, end, |ends| Box::pin(async move { self.end_all(&ends).await })).await
+    }
+
+    /// Which of them were written. All are of one kind of job and of one event.
+    async fn end_all(&self, ends: &[End<W::Id, W::Event>]) -> Vec<bool> {
+        let event = ends.first().and_then(|(_, event)| event.as_ref());
+        let written = match event.map(|event| event.transition().outcomes.as_ref()) {
+            None => self.finish_all(ends).await.map_err(Error::from),
+            Some(None) => Ok(Vec::new()),
+            Some(Some(outcomes)) => self.fire_all(ends, outcomes).await,
+        };
+        let written = written.unwrap_or_else(|error| {
+            tracing::debug!(%error, workflow = W::MODEL.name, "jobs that ended together are looked at one by one");
+            Vec::new()
+        });
+        ends.iter().map(|(claimed, _)| written.contains(&(claimed.id.clone(), claimed.version))).collect()
+    }
+
+    async fn finish_all(&self, ends: &[End<W::Id, W::Event>]) -> Result<Vec<(W::Id, i64)>, sqlx::Error> {
+        let Some((first, _)) = ends.first() else { return Ok(Vec::new()) };
+        let all = || ends.iter().map(|(claimed, _)| claimed);
+        let finish = sqlx::query(self.statements.finish_all.clone()).bind(first.kind.label()).bind(&first.name);
+        let finish = finish.bind(all().map(|claimed| claimed.id.clone()).collect::<Vec<_>>());
+        let finish = finish.bind(all().map(|claimed| claimed.version).collect::<Vec<_>>());
+        let finish = finish.bind(all().map(|claimed| claimed.attempt).collect::<Vec<_>>());
+        let rows = finish.fetch_all(self.runtime.pool()).await?;
+        rows.iter().map(|row| Ok((row.try_get("id")?, row.try_get("version")?))).collect()
+    }
+
+    /// An answer that is lost does no harm: sent again, it finds the jobs of these attempts, or does nothing.
+    pub(super) async fn fire_all(
+        &self,
+        ends: &[End<W::Id, W::Event>],
+        outcomes: &Outcomes,
+    ) -> Result<Vec<(W::Id, i64)>, Error<W>> {
+        let Some((first, Some(event))) = ends.first() else { return Ok(Vec::new()) };
+        let mut arguments = PgArguments::default();
+        add(&mut arguments, call::milliseconds(self.runtime.shared.settings.lock_timeout))?;
+        add(&mut arguments, self.actor(first.kind, &first.name))?;
+        add(&mut arguments, first.kind.label())?;
+        add(&mut arguments, first.name.as_str())?;
+        ends.iter().try_for_each(|end| row::<W::Id, W::Event>(&mut arguments, end))?;
+        let mut connection = self.runtime.pool().acquire().await?;
+        self.runtime.compare::<W>(&mut connection).await?;
+        let fired = sqlx::query_with(AssertSqlSafe(statement(outcomes, ends.len())), arguments).fetch_all(&mut *connection).await;
+        let fired = fired.map_err(|error| Error::from_database(event.transition().event, error))?;
+        if !fired.is_empty() {
+            self.runtime.wake(event.transition().wakes);
+        }
+        let moved = |row: &PgRow| Ok((row.try_get("id")?, row.try_get("job_version")?));
+        fired.iter().map(moved).collect::<Result<_, sqlx::Error>>().map_err(Error::from)
+    }
+}
+
+fn row<Id, E: Event>(arguments: &mut PgArguments, (claimed, event): &End<Id, E>) -> Result<(), sqlx::Error>
+where
+    Id: Clone + for<'q> sqlx::Encode<'q, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + 'static,
+{
+    add(arguments, claimed.id.clone())?;
+    add(arguments, Uuid::new_v4())?;
+    add(arguments, claimed.version)?;
+    add(arguments, claimed.attempt)?;
+    event.as_ref().map_or(Ok(()), |event| event.bind(arguments)).map_err(sqlx::Error::Encode)
+}
+
+/// `… VALUES ($5::uuid, $6::uuid, $7::bigint, $8::integer), (…) …`
+fn statement(outcomes: &Outcomes, rows: usize) -> String {
+    let mut statement = outcomes.head.to_owned();
+    let mut next = 5;
+    for n in 0..rows {
+        statement += if n == 0 { "(" } else { ", (" };
+        for (place, of) in outcomes.types.iter().enumerate() {
+            let comma = if place == 0 { "" } else { ", " };
+            // Writing to a text does not fail.
+            let _ = write!(statement, "{comma}${next}::{of}");
+            next += 1;
+        }
+        statement += ")";
+    }
+    statement + outcomes.tail
+}
