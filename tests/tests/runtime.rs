@@ -20,6 +20,7 @@ pub mod runtime {
     mod retries;
     mod round_trips;
     mod savepoints;
+    mod settings;
     mod spawned;
     mod unknown;
     pub mod world;

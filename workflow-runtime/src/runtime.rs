@@ -66,7 +66,15 @@ impl<A> Runtime<A> {
     ///
     /// When the URL cannot be read or the server cannot be reached.
     pub async fn connect(url: &str, app: A) -> Result<Self, sqlx::Error> {
-        let settings = Settings::default();
+        Runtime::connect_with(url, app, Settings::default()).await
+    }
+
+    /// The same with other settings.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect).
+    pub async fn connect_with(url: &str, app: A, settings: Settings) -> Result<Self, sqlx::Error> {
         let pool = settings.pool(url).await?;
         Ok(Runtime::with(pool, app, settings))
     }

@@ -13,7 +13,7 @@ pub struct Settings {
     pub idle_timeout: Duration,
     /// How often a transition is sent at most when the database refuses it for a passing reason; 10 by default.
     pub attempts: usize,
-    /// Connections of the pool that [`Runtime::connect`](crate::Runtime::connect) makes; 10 by default.
+    /// Connections of the pool that [`Runtime::connect_with`](crate::Runtime::connect_with) makes; 10 by default.
     pub max_connections: u32,
     /// Whether workers are told of new jobs (`NOTIFY`, at most once in 10 ms, on a connection of the pool, after the commit); true by
     /// default. Without it they find them when they look.

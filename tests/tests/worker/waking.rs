@@ -19,6 +19,25 @@ async fn a_hint_wakes_a_worker_of_another_process_that_would_sleep_for_an_hour()
     working.stop().await;
 }
 
+/// Without a hint nothing else tells of it: the last look found nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_hint_a_job_waits_for_the_next_look_and_no_longer() {
+    let world = World::new().await;
+    let mut settings = settings();
+    settings.poll = Duration::from_millis(700);
+    let looks = "SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle' AND query ~ 'AS lane'";
+    let working = world.work_with(Depot::default(), settings).await;
+    world.until(looks).await;
+    let begun = std::time::Instant::now();
+    for _ in 0..3 {
+        world.parcel().await;
+        world.until("SELECT count(*) = 0 FROM parcels_jobs WHERE kind <> 'timer'").await;
+    }
+    let took = begun.elapsed();
+    working.stop().await;
+    assert!(took > Duration::from_millis(700), "three jobs, each after the one before, were found by less than two looks: {took:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_that_make_no_sense_end_no_worker() {
     let world = World::new().await;
