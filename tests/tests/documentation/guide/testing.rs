@@ -2,8 +2,9 @@
 
 use ::order::shop::Shop;
 use ::order::workflow::{Order, order};
+use std::time::Duration;
 use uuid::Uuid;
-use workflow_runtime::{Error, Runtime};
+use workflow_runtime::{Error, Runtime, Worker};
 use workflow_testing::Database;
 
 #[tokio::test]
@@ -19,5 +20,21 @@ async fn nothing_is_reserved_of_what_is_not_there() -> Result<(), Box<dyn std::e
     assert!(matches!(refused, Err(Error::Rejected { .. })));
     let order = Order::load(shop.pool(), id).await?.expect("it was created");
     assert_eq!(order.state, order::State::Placed(order::Placed));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_nobody_reserves_expires_after_half_an_hour() -> Result<(), Box<dyn std::error::Error>> {
+    let database = Database::create().await?;
+    let shop = Runtime::connect(database.url(), Shop).await?;
+    shop.migrate(&sqlx::migrate!("../examples/order/migrations")).await?;
+    let id = Uuid::new_v4();
+    shop.create(order::New { id, customer_id: Uuid::new_v4(), sku: "tea".into(), quantity: 1 }).await?;
+
+    workflow_testing::advance(shop.pool(), Duration::from_secs(30 * 60)).await?;
+    Worker::new(shop.clone()).serving::<Order>().until_idle().await?;
+
+    let order = Order::load(shop.pool(), id).await?.expect("it was created");
+    assert_eq!(order.state, order::State::Cancelled(order::Cancelled { reason: "not reserved in time".into() }));
     Ok(())
 }
