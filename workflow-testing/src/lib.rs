@@ -19,4 +19,4 @@ mod postgres;
 pub use instance::{in_state, in_state_since};
 #[doc(hidden)]
 pub use migrations::migrations_current;
-pub use postgres::{Database, Error, Server, ServerBuilder};
+pub use postgres::{Database, Error, Pooler, Server, ServerBuilder};
