@@ -3,6 +3,7 @@
 use crate::commit::{self, Isolation, Terms};
 use crate::once::Once;
 use crate::settings::Settings;
+use crate::statement;
 use crate::tx::{Joined, Own, Tx};
 use crate::worker::Hint;
 use sqlx::PgConnection;
@@ -56,6 +57,9 @@ impl<A> Runtime<A> {
 
     /// The same with other time-outs.
     pub fn with(pool: PgPool, app: A, settings: Settings) -> Self {
+        if !settings.named_statements {
+            statement::without_names();
+        }
         let shared = Shared { pool, app, settings, hint: Hint::default(), compared: Mutex::default() };
         Runtime { shared: Arc::new(shared), actor: None }
     }
@@ -66,7 +70,15 @@ impl<A> Runtime<A> {
     ///
     /// When the URL cannot be read or the server cannot be reached.
     pub async fn connect(url: &str, app: A) -> Result<Self, sqlx::Error> {
-        let settings = Settings::default();
+        Runtime::connect_with(url, app, Settings::default()).await
+    }
+
+    /// The same with other settings.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect).
+    pub async fn connect_with(url: &str, app: A, settings: Settings) -> Result<Self, sqlx::Error> {
         let pool = settings.pool(url).await?;
         Ok(Runtime::with(pool, app, settings))
     }

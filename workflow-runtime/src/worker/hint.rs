@@ -1,5 +1,6 @@
 //! The hint: a worker that sleeps is told that there may be work. It is a courtesy; what counts is what the worker finds when it looks.
 
+use crate::statement;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,7 +29,7 @@ impl Hint {
             tokio::time::sleep(TOGETHER).await;
             // What is committed from here on needs another one.
             hint.is_under_way.store(false, Ordering::Release);
-            if let Err(error) = sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(&pool).await {
+            if let Err(error) = statement::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(&pool).await {
                 tracing::debug!(%error, "workers were not told of new jobs; they will look by themselves");
             }
         });

@@ -8,6 +8,7 @@ use crate::error::{BoxError, Error};
 use crate::job::JobKind;
 use crate::private::{Exhausted, Retry};
 use crate::retry;
+use crate::statement::{self, Statement};
 use crate::workflow::{Event, Perform};
 use std::time::Duration;
 use uuid::Uuid;
@@ -54,8 +55,8 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         let mut pauses = retry::pauses(self.runtime.shared.settings.attempts);
         loop {
             let fired = match event.transition().effect {
-                None => self.fire_alone(claimed, event).await,
-                Some(_) => self.fire_in_transaction(claimed, event).await,
+                None if statement::are_named() => self.fire_alone(claimed, event).await,
+                _ => self.fire_in_transaction(claimed, event).await,
             };
             let error = match fired {
                 Ok(fired) => return Ok(fired),
@@ -81,7 +82,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         add(&mut arguments, claimed.kind.label())?;
         add(&mut arguments, claimed.name.as_str())?;
         add(&mut arguments, claimed.attempt)?;
-        let fired = sqlx::query_with(transition.fenced, arguments).execute(&mut *connection).await;
+        let fired = statement::query_with(transition.fenced, arguments).execute(&mut *connection).await;
         if fired.map_err(|error| Error::from_database(transition.event, error))?.rows_affected() > 0 {
             self.runtime.wake(transition.wakes);
             return Ok(true);
@@ -195,11 +196,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     }
 
     /// Where another attempt has begun, it changes nothing.
-    async fn write(
-        &self,
-        claimed: &Claimed<W::Id>,
-        statement: sqlx::query::Query<'_, sqlx::Postgres, sqlx::postgres::PgArguments>,
-    ) {
+    async fn write(&self, claimed: &Claimed<W::Id>, statement: Statement) {
         match statement.execute(self.runtime.pool()).await {
             Ok(written) if written.rows_affected() == 0 => self.overtaken(claimed),
             Ok(_) => {}
