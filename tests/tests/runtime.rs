@@ -1,5 +1,8 @@
 //! The runtime's protocols, each beside the failure that it is there for.
 
+/// The same suite runs through PgBouncer in `pooled.rs`.
+const POOLED: bool = false;
+
 /// One module a protocol.
 pub mod runtime {
     pub mod bank;

@@ -36,7 +36,7 @@ async fn no_deadlocks(by_hand_every: usize) {
     let mut settings = short();
     settings.attempts = 1;
     settings.lock_timeout = std::time::Duration::ZERO;
-    let bank = Runtime::with(pool(world.db.url(), TASKS as u32).await, Bank::default(), settings);
+    let bank = Runtime::with(pool(&world.url(), TASKS as u32).await, Bank::default(), settings);
     let mut ids = Vec::new();
     for _ in 0..30 {
         ids.push(world.account().await);

@@ -38,6 +38,10 @@ impl Hint {
 
 /// Listens on a connection of its own, as long as it is polled.
 pub(super) async fn listen(pool: PgPool, direct_url: Option<String>, woken: Arc<Notify>) {
+    if direct_url.is_none() && !statement::are_named() {
+        tracing::warn!("a pooler has no session to listen in, and there is no direct URL: there are no hints, only polling");
+        return std::future::pending().await;
+    }
     let own = direct_url.map_or_else(|| Ok((*pool.connect_options()).clone()), |url| url.parse::<PgConnectOptions>());
     let options = match own {
         Ok(options) => options,

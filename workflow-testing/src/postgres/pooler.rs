@@ -57,6 +57,11 @@ impl Pooler {
         url::with_server(url, &format!("postgres@localhost:{PORT}"), &self.running.folder.socket())
     }
 
+    /// The Unix socket it listens on, for a proxy between it and the code under test.
+    pub fn socket_path(&self) -> PathBuf {
+        socket(&self.running.folder)
+    }
+
     fn start(server: Server) -> Result<Pooler, Error> {
         let program = program()?;
         let of = server.installation();
@@ -74,7 +79,7 @@ impl Pooler {
 
 impl Running {
     fn wait_until_ready(&mut self) -> Result<(), Error> {
-        let socket = self.folder.socket().join(format!(".s.PGSQL.{PORT}"));
+        let socket = socket(&self.folder);
         let failed = |why, folder: &Folder| Error::PoolerStart { why, log: last_lines(&folder.log()) };
         let deadline = Instant::now() + PATIENCE;
         while UnixStream::connect(&socket).is_err() {
@@ -96,6 +101,10 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn socket(folder: &Folder) -> PathBuf {
+    folder.socket().join(format!(".s.PGSQL.{PORT}"))
 }
 
 /// Its files, where the account that runs it may read them.
