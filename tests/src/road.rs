@@ -12,8 +12,13 @@ impl Road {
     pub async fn to(server: &Server, pooled: bool) -> Road {
         match pooled {
             true => Road(Some(Pooler::before(server).await.unwrap_or_else(|error| panic!("{error}")))),
-            false => Road(None),
+            false => Road::direct(),
         }
+    }
+
+    /// Without anything in between.
+    pub fn direct() -> Road {
+        Road(None)
     }
 
     /// The address of a database.

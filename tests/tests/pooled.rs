@@ -1,28 +1,26 @@
-//! The suites of the runtime and the worker once more, through PgBouncer in transaction mode: with named statements off. Clients
-//! have more connections than PgBouncer has to the server, so that each of these is shared.
+//! The suites of the runtime and the worker once more, through PgBouncer in transaction mode, with named statements off; and what
+//! is to be seen only there.
 
 /// To the suites' own files: this is the second time.
 const POOLED: bool = true;
 
-/// See `runtime.rs`.
+/// See `runtime.rs`. Left out are `lost_statements` and `muted_statements`, since no statement commits by itself here
+/// (`sessionless/lost.rs` is in their place); `round_trips`, since there are more of them; `deploys` and `history`, which have a
+/// database of their own and no pooler.
 pub mod runtime {
     pub mod bank;
     mod begin;
     mod cancellation;
     mod conflicts;
-    pub mod deploys;
     mod endings;
     mod handles;
-    pub mod history;
     mod locks;
     mod lost_commits;
     mod lost_creations;
-    mod lost_statements;
     mod once;
     mod refusals;
     mod restarts;
     mod retries;
-    mod round_trips;
     mod savepoints;
     mod spawned;
     mod unknown;
@@ -42,4 +40,12 @@ pub mod worker {
     mod tasks;
     mod timers;
     mod waking;
+}
+
+/// What is to be seen only here.
+mod sessionless {
+    mod hints;
+    mod lost;
+    mod names;
+    mod refused;
 }

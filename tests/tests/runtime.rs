@@ -17,6 +17,7 @@ pub mod runtime {
     mod lost_commits;
     mod lost_creations;
     mod lost_statements;
+    mod muted_statements;
     mod once;
     mod refusals;
     mod restarts;

@@ -55,6 +55,11 @@ impl World {
         self.road.url(&self.db)
     }
 
+    /// A pooler on the way ends, and its sessions with it.
+    pub fn clear_road(&mut self) {
+        self.road = Road::direct();
+    }
+
     /// On the way there.
     pub async fn proxy(&self) -> Proxy {
         Proxy::start(self.road.socket(&self.server)).await
