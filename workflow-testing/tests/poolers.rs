@@ -75,7 +75,7 @@ async fn statements_without_names_get_their_own_answers_inside_of_a_transaction(
 #[tokio::test]
 async fn a_client_that_sends_what_it_does_not_follow_is_refused_and_it_ends_with_its_owner() {
     let (database, pooler) = pooled().await;
-    let refused = PgConnection::connect(&pooler.url(database.url())).await.err().expect("it is refused");
+    let refused = PgConnection::connect(&pooler.url(database.url())).await.expect_err("it is refused");
     assert!(refused.to_string().contains("extra_float_digits"), "{refused}");
     let mut client = PgConnection::connect_with(&options(&database, &pooler)).await.expect("it is let in");
     client.ping().await.expect("it is served");
