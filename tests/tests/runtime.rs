@@ -1,5 +1,8 @@
 //! The runtime's protocols, each beside the failure that it is there for.
 
+/// The same suite runs through PgBouncer in `pooled.rs`.
+const POOLED: bool = false;
+
 /// One module a protocol.
 pub mod runtime {
     pub mod bank;
@@ -14,6 +17,7 @@ pub mod runtime {
     mod lost_commits;
     mod lost_creations;
     mod lost_statements;
+    mod muted_statements;
     mod once;
     mod refusals;
     mod restarts;

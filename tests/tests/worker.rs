@@ -1,5 +1,8 @@
 //! The worker: what happens to activities, tasks and timers, whatever happens to those who carry them out.
 
+/// The same suite runs through PgBouncer in `pooled.rs`.
+const POOLED: bool = false;
+
 /// One module a promise.
 pub mod worker {
     mod activities;

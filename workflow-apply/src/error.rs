@@ -24,6 +24,9 @@ pub enum Cause {
     /// The server could not be reached, or let nobody in.
     #[error("no connection to the database: {0}")]
     Connect(#[source] sqlx::Error),
+    /// The way to the database has no sessions: a runtime whose statements have no names. Nothing was done.
+    #[error("migrations take a lock that belongs to a session, and behind a pooler in transaction mode there is none")]
+    NoSession,
     /// Another process had been migrating all the time. Trying again helps.
     #[error("another process has been migrating this database for {waited:.1?}{}", named(holder))]
     Busy {
@@ -118,7 +121,12 @@ impl ApplyError {
     pub fn is_retryable(&self) -> bool {
         match &self.cause {
             Cause::Connect(_) | Cause::Busy { .. } | Cause::Locked { .. } | Cause::Lost { .. } => true,
-            Cause::Failed { .. } | Cause::Edited { .. } | Cause::Missing { .. } | Cause::Dirty { .. } | Cause::Record(_) => false,
+            Cause::NoSession
+            | Cause::Failed { .. }
+            | Cause::Edited { .. }
+            | Cause::Missing { .. }
+            | Cause::Dirty { .. }
+            | Cause::Record(_) => false,
         }
     }
 }
@@ -127,6 +135,9 @@ impl Cause {
     /// What to do about it.
     pub fn help(&self) -> &'static str {
         match self {
+            Cause::NoSession => {
+                "connect to the server itself: `workflow_apply::apply(&direct_url.parse()?, …)`, or `cargo workflow apply`"
+            }
             Cause::Connect(_) => "look at the address, the name of the database, and the role's rights",
             Cause::Busy { .. } => "wait for it to end and apply again, or allow more time",
             Cause::Locked { .. } => "end the transaction in the way (see pg_stat_activity) and apply again, or allow more time",
@@ -164,6 +175,13 @@ impl fmt::Display for ApplyError {
 impl std::error::Error for ApplyError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.cause.source()
+    }
+}
+
+/// Before anything was applied.
+impl From<Cause> for ApplyError {
+    fn from(cause: Cause) -> ApplyError {
+        ApplyError { cause, applied: Applied::default() }
     }
 }
 

@@ -2,11 +2,13 @@
 
 use crate::call::{self, Call, Look, add, milliseconds};
 use crate::error::Error;
+use crate::reach::Reached;
 use crate::retry::{self, Fault, fault};
 use crate::runtime::Runtime;
+use crate::statement;
 use crate::workflow::{Effectless, Event, Workflow};
 use sqlx::PgConnection;
-use sqlx::postgres::PgArguments;
+use sqlx::postgres::{PgArguments, PgPool};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use uuid::Uuid;
@@ -61,23 +63,25 @@ impl<A: Send + Sync + 'static> Runtime<A> {
 
     /// After an answer was lost, the key is made void before anything is believed: the first statement may still be on its way.
     async fn try_all<E: Event>(&self, batch: &Batch<'_, E>, lost: bool) -> Result<Vec<(Id<E>, Outcome<E>)>, Error<E::Workflow>> {
-        let mut connection = self.shared.pool.acquire().await?;
-        self.compare::<E::Workflow>(&mut connection).await?;
-        let mut moved = self.send_all(&mut connection, batch).await?;
+        let pool = self.pool();
+        let mut reached = Reached::of(pool.into()).await?;
+        self.compare::<E::Workflow>(&mut reached).await?;
+        let mut moved = self.send_all(&mut reached, batch).await?;
+        reached.done().await.map_err(|e| Error::from_database(batch.event.transition().event, e))?;
         let rest: Vec<_> = batch.ids.iter().filter(|id| !moved.contains_key(id)).cloned().collect();
         if lost {
-            batch.void(&mut connection, &rest, self.shared.settings.lock_timeout).await?;
+            batch.void(pool, &rest, self.shared.settings.lock_timeout).await?;
         }
         let mut looks = BTreeMap::new();
         if !rest.is_empty() {
-            let found = call::look_all::<E::Workflow>(&mut connection, &rest, batch.key).await?;
+            let found = call::look_all::<E::Workflow>(pool, &rest, batch.key).await?;
             looks.extend(found.into_iter().map(|look| (look.instance.id().clone(), look)));
         }
         let mut outcomes = Vec::with_capacity(batch.ids.len());
         for id in batch.ids {
             let outcome = match (moved.remove(id), looks.remove(id)) {
                 (Some(instance), _) => Ok(instance),
-                (None, Some(look)) if look.made(batch.key).is_some() => Ok(batch.made(&mut connection, id).await?),
+                (None, Some(look)) if look.made(batch.key).is_some() => Ok(batch.made(pool, id).await?),
                 (None, look) => Err(batch.refused(id, look)),
             };
             outcomes.push((id.clone(), outcome));
@@ -98,7 +102,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         add(&mut arguments, batch.key)?;
         batch.event.bind(&mut arguments).map_err(sqlx::Error::Encode)?;
         add(&mut arguments, milliseconds(self.shared.settings.lock_timeout))?;
-        let rows = sqlx::query_with(transition.bulk, arguments).fetch_all(connection).await;
+        let rows = statement::query_with(transition.bulk, arguments).fetch_all(connection).await;
         let rows = rows.map_err(|e| Error::from_database(transition.event, e))?;
         let mut moved = BTreeMap::new();
         for row in &rows {
@@ -117,19 +121,20 @@ struct Batch<'b, E: Event> {
 }
 
 impl<E: Event> Batch<'_, E> {
-    async fn void(&self, connection: &mut PgConnection, ids: &[Id<E>], timeout: Duration) -> Result<(), sqlx::Error> {
+    async fn void(&self, pool: &PgPool, ids: &[Id<E>], timeout: Duration) -> Result<(), sqlx::Error> {
         let timeout = milliseconds(timeout);
         for id in ids {
-            let void = sqlx::query(<E::Workflow as Workflow>::STATEMENTS.void).bind(id.clone()).bind(self.key).bind(&timeout);
-            void.execute(&mut *connection).await?;
+            let void =
+                statement::query(<E::Workflow as Workflow>::STATEMENTS.void).bind(id.clone()).bind(self.key).bind(&timeout);
+            void.execute(pool).await?;
         }
         Ok(())
     }
 
     /// Moved by an earlier attempt, whose answer was lost.
-    async fn made(&self, connection: &mut PgConnection, id: &Id<E>) -> Result<E::To, sqlx::Error> {
-        let made = sqlx::query(<E::Workflow as Workflow>::STATEMENTS.made).bind(id.clone()).bind(self.key);
-        call::arrived(&made.fetch_one(connection).await?)
+    async fn made(&self, pool: &PgPool, id: &Id<E>) -> Result<E::To, sqlx::Error> {
+        let made = statement::query(<E::Workflow as Workflow>::STATEMENTS.made).bind(id.clone()).bind(self.key);
+        call::arrived(&made.fetch_one(pool).await?)
     }
 
     fn refused(&self, id: &Id<E>, look: Option<Look<E::Workflow>>) -> Error<E::Workflow> {

@@ -3,8 +3,9 @@
 use crate::error::{BoxError, Error};
 use crate::history::Step;
 use crate::private::Transition;
+use crate::statement;
 use crate::workflow::{Event, Fire, Instance, Workflow};
-use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::postgres::{PgArguments, PgPool, PgRow};
 use sqlx::{Arguments, PgConnection, Row};
 use std::time::Duration;
 use uuid::Uuid;
@@ -35,7 +36,7 @@ impl<E: Event> Call<'_, E> {
     /// In a transaction: the row after the transition, and nothing if it was not possible.
     pub(crate) async fn step(&self, connection: &mut PgConnection) -> Result<Option<PgRow>, sqlx::Error> {
         let arguments = self.arguments()?;
-        sqlx::query_with(self.transition().step, arguments).fetch_optional(connection).await
+        statement::query_with(self.transition().step, arguments).fetch_optional(connection).await
     }
 
     /// As one statement that commits by itself, in one round trip: the lock time-out travels with it.
@@ -46,7 +47,7 @@ impl<E: Event> Call<'_, E> {
     ) -> Result<Option<PgRow>, sqlx::Error> {
         let mut arguments = self.arguments()?;
         add(&mut arguments, milliseconds(lock_timeout))?;
-        sqlx::query_with(self.transition().alone, arguments).fetch_optional(connection).await
+        statement::query_with(self.transition().alone, arguments).fetch_optional(connection).await
     }
 
     pub(crate) fn arguments(&self) -> Result<PgArguments, sqlx::Error> {
@@ -112,16 +113,12 @@ pub(crate) async fn look<W: Workflow>(
     id: &W::Id,
     key: Uuid,
 ) -> Result<Option<Look<W>>, sqlx::Error> {
-    let row = sqlx::query(W::STATEMENTS.look).bind(id.clone()).bind(key).fetch_optional(connection).await?;
+    let row = statement::query(W::STATEMENTS.look).bind(id.clone()).bind(key).fetch_optional(connection).await?;
     row.as_ref().map(Look::read).transpose()
 }
 
-pub(crate) async fn look_all<W: Workflow>(
-    connection: &mut PgConnection,
-    ids: &[W::Id],
-    key: Uuid,
-) -> Result<Vec<Look<W>>, sqlx::Error> {
-    let rows = sqlx::query(W::STATEMENTS.look_all).bind(ids.to_vec()).bind(key).fetch_all(connection).await?;
+pub(crate) async fn look_all<W: Workflow>(pool: &PgPool, ids: &[W::Id], key: Uuid) -> Result<Vec<Look<W>>, sqlx::Error> {
+    let rows = statement::query(W::STATEMENTS.look_all).bind(ids.to_vec()).bind(key).fetch_all(pool).await?;
     rows.iter().map(Look::read).collect()
 }
 

@@ -11,7 +11,7 @@
 
 use crate::retry::{Fault, fault};
 use sqlx::postgres::PgPool;
-use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, Transaction};
+use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, Transaction};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -54,10 +54,23 @@ pub(crate) type Begun = (Transaction<'static, Postgres>, Uuid);
 pub(crate) async fn begin(pool: &PgPool, terms: Terms) -> Result<Begun, sqlx::Error> {
     let nonce = Uuid::new_v4();
     let statement = AssertSqlSafe(begin_text(terms, nonce)).into_sql_str();
+    Ok((begin_with(pool, Some(statement)).await?, nonce))
+}
+
+/// Around statements of this crate that would stand alone if they had names.
+pub(crate) async fn begin_around(pool: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    begin_with(pool, None).await
+}
+
+/// Nobody else was there, and every error was seen: it needs no probe.
+pub(crate) async fn commit_around(transaction: Transaction<'static, Postgres>) -> Result<(), sqlx::Error> {
+    transaction.commit().await
+}
+
+async fn begin_with(pool: &PgPool, statement: Option<SqlStr>) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
     let connection = pool.acquire().await?;
-    let begun = tokio::spawn(Transaction::begin(connection, Some(statement))).await;
-    let transaction = begun.map_err(|_| sqlx::Error::WorkerCrashed)??;
-    Ok((transaction, nonce))
+    let begun = tokio::spawn(Transaction::begin(connection, statement)).await;
+    begun.map_err(|_| sqlx::Error::WorkerCrashed)?
 }
 
 /// One message, whatever it sets.

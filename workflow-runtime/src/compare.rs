@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::runtime::Runtime;
+use crate::statement;
 use crate::workflow::Workflow;
 use sqlx::{PgConnection, Row};
 use std::sync::PoisonError;
@@ -34,12 +35,13 @@ struct Compared {
 
 async fn missing<W: Workflow>(connection: &mut PgConnection) -> Result<Compared, sqlx::Error> {
     // A missing table would be an error, and fail the transaction in which we are asking.
-    let there: bool = sqlx::query_scalar("SELECT to_regclass('workflow.models') IS NOT NULL").fetch_one(&mut *connection).await?;
+    let there: bool = statement::query("SELECT to_regclass('workflow.models') IS NOT NULL").scalar(&mut *connection).await?;
     if !there {
         return Ok(Compared::default());
     }
     let facts: Vec<String> = W::MODEL.facts.iter().map(|&fact| fact.to_owned()).collect();
-    let row = sqlx::query(include_str!("sql/missing.sql")).bind(W::MODEL.name).bind(facts).fetch_optional(connection).await?;
+    let row =
+        statement::query(include_str!("sql/missing.sql")).bind(W::MODEL.name).bind(facts).fetch_optional(connection).await?;
     let Some(row) = row else { return Ok(Compared::default()) };
     let missing: Vec<String> = row.try_get("missing")?;
     let missing = W::MODEL.facts.iter().filter(|fact| missing.iter().any(|m| m == *fact)).copied().collect();

@@ -6,6 +6,7 @@ use crate::error::{CommitError, Error};
 use crate::outcome::Question;
 use crate::retry::{self, Fault, fault};
 use crate::runtime::Runtime;
+use crate::statement;
 use crate::tx::Tx;
 use crate::workflow::{Create, New, Workflow};
 use sqlx::PgConnection;
@@ -53,7 +54,7 @@ impl<'c, N: New> Creation<'c, N> {
 
     /// The new row; none when there is one already.
     async fn insert(&self, connection: &mut PgConnection) -> Result<Option<PgRow>, Error<N::Workflow>> {
-        let insert = sqlx::query_with(<N::Workflow as Workflow>::STATEMENTS.create, self.arguments.clone());
+        let insert = statement::query_with(<N::Workflow as Workflow>::STATEMENTS.create, self.arguments.clone());
         insert.fetch_optional(connection).await.map_err(|e| Error::from_database("create", e))
     }
 
@@ -110,8 +111,8 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         let mut lost = None;
         loop {
             let created = match N::EFFECT {
-                None => self.create_alone(&creation).await,
-                Some(effect) => self.create_with_effect(&creation, effect).await,
+                None if statement::are_named() => self.create_alone(&creation).await,
+                effect => self.create_with_effect(&creation, effect.unwrap_or("no effect")).await,
             };
             let error = match created {
                 Ok(created) => {

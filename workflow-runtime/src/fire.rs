@@ -12,8 +12,10 @@ use crate::commit::{self, Isolation, Refusal};
 use crate::error::{CommitError, Error};
 use crate::history::Step;
 use crate::outcome::Question;
+use crate::reach::Reached;
 use crate::retry::{self, Fault, fault};
 use crate::runtime::Runtime;
+use crate::statement;
 use crate::workflow::{Event, Fire, Instance, Workflow};
 use backon::ExponentialBackoff;
 use sqlx::postgres::PgRow;
@@ -96,8 +98,8 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         let mut lost = None;
         loop {
             let attempt = match call.transition().effect {
-                None => self.alone(call).await,
-                Some(effect) => self.with_effect(call, effect).await,
+                None if statement::are_named() => self.alone(call).await,
+                effect => self.with_effect(call, effect.unwrap_or("no effect")).await,
             };
             let last = match attempt {
                 Attempt::Moved(row) => {
@@ -202,8 +204,8 @@ impl<A: Send + Sync + 'static> Runtime<A> {
             (_, Some(source)) => return Err(call.unknown(source)),
             (Some(error), None) => error,
             (None, None) => {
-                let mut connection = self.shared.pool.acquire().await?;
-                call.refused(call.look(&mut connection).await?)
+                let mut reached = Reached::of(self.pool().into()).await?;
+                call.refused(call.look(&mut reached).await?)
             }
         };
         Err(refusal)
@@ -212,11 +214,11 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     /// Whether the transition was made. Afterwards it never can be.
     async fn void<E: Event>(&self, call: &Call<'_, E>) -> Result<bool, sqlx::Error> {
         let mut pauses = retry::pauses(self.shared.settings.attempts);
-        let statement = <E::Workflow as Workflow>::STATEMENTS.void;
+        let sql = <E::Workflow as Workflow>::STATEMENTS.void;
         let timeout = milliseconds(self.shared.settings.lock_timeout);
         loop {
-            let void = sqlx::query_scalar(statement).bind(call.id.clone()).bind(call.key).bind(&timeout);
-            match void.fetch_one(&self.shared.pool).await {
+            let void = statement::query(sql).bind(call.id.clone()).bind(call.key).bind(&timeout);
+            match void.scalar(&self.shared.pool).await {
                 Err(error) if fault(&error).is_passing() && pause(&mut pauses).await => {}
                 answer => return answer,
             }
@@ -226,7 +228,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     /// The instance after a transition whose answer was lost. When others have moved it since, its state is the one that history
     /// recorded for this transition, and its common fields are today's.
     async fn load_after<E: Event>(&self, call: &Call<'_, E>) -> Result<E::To, Error<E::Workflow>> {
-        let row = sqlx::query(<E::Workflow as Workflow>::STATEMENTS.made).bind(call.id.clone()).bind(call.key);
+        let row = statement::query(<E::Workflow as Workflow>::STATEMENTS.made).bind(call.id.clone()).bind(call.key);
         let row = row.fetch_one(&self.shared.pool).await.map_err(|source| call.unknown(source))?;
         Ok(call::arrived(&row)?)
     }

@@ -1,9 +1,11 @@
 //! What happened to an instance, decoded back into the types of the workflow.
 
+use crate::reach::Reach;
+use crate::statement;
 use crate::workflow::Workflow;
 use chrono::{DateTime, Utc};
+use sqlx::Row;
 use sqlx::postgres::PgRow;
-use sqlx::{PgExecutor, Row};
 use uuid::Uuid;
 
 /// One transition, as history recorded it.
@@ -44,8 +46,8 @@ pub struct Undecodable {
 /// # Errors
 ///
 /// What PostgreSQL says. A step that does not fit the declaration any more is no error, but [`Undecodable`].
-pub async fn history<W: Workflow>(id: &W::Id, executor: impl PgExecutor<'_>) -> Result<Vec<Step<W>>, sqlx::Error> {
-    let rows = sqlx::query(W::STATEMENTS.history).bind(id.clone()).fetch_all(executor).await?;
+pub async fn history<W: Workflow>(id: &W::Id, reach: impl Into<Reach<'_>>) -> Result<Vec<Step<W>>, sqlx::Error> {
+    let rows = statement::query(W::STATEMENTS.history).bind(id.clone()).fetch_all(reach).await?;
     rows.iter().map(Step::read).collect()
 }
 

@@ -9,6 +9,7 @@ use crate::commit::Isolation;
 use crate::error::{CommitError, Ending, Error};
 use crate::retry;
 use crate::runtime::Runtime;
+use crate::statement;
 use crate::workflow::Workflow;
 use sqlx::postgres::{PgArguments, PgConnection};
 use std::fmt;
@@ -37,7 +38,7 @@ impl Question {
         let ask: Ask = Box::new(move |connection| {
             let id = id.clone();
             Box::pin(async move {
-                sqlx::query(W::STATEMENTS.lock).bind(id.clone()).execute(&mut *connection).await?;
+                statement::query(W::STATEMENTS.lock).bind(id.clone()).execute(&mut *connection).await?;
                 made::<W>(connection, &id, key).await
             })
         });
@@ -49,7 +50,7 @@ impl Question {
         let ask: Ask = Box::new(move |connection| {
             let (id, arguments) = (id.clone(), arguments.clone());
             Box::pin(async move {
-                let inserted = sqlx::query_with(W::STATEMENTS.create, arguments).execute(&mut *connection).await?;
+                let inserted = statement::query_with(W::STATEMENTS.create, arguments).execute(&mut *connection).await?;
                 Ok(inserted.rows_affected() == 0 && made::<W>(connection, &id, key).await?)
             })
         });

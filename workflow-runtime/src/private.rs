@@ -2,9 +2,11 @@
 
 use crate::error::BoxError;
 use crate::job::JobKind;
+use crate::reach::Reach;
+use crate::statement;
 use crate::workflow::{Instance, Workflow};
 use ::sqlx::postgres::{PgArguments, PgRow};
-use ::sqlx::{Arguments, PgExecutor, Postgres, Row};
+use ::sqlx::{Arguments, Postgres, Row};
 use std::time::Duration;
 
 pub use crate::history::history;
@@ -220,14 +222,15 @@ pub fn before<W: Workflow>(row: &PgRow) -> Result<W, sqlx::Error> {
 }
 
 /// The instance with this key.
-pub async fn load<W: Workflow>(id: &W::Id, executor: impl PgExecutor<'_>) -> Result<Option<W>, sqlx::Error> {
-    let row = sqlx::query(W::STATEMENTS.load).bind(id.clone()).fetch_optional(executor).await?;
+pub async fn load<W: Workflow>(id: &W::Id, reach: impl Into<Reach<'_>>) -> Result<Option<W>, sqlx::Error> {
+    let row = statement::query(W::STATEMENTS.load).bind(id.clone()).fetch_optional(reach).await?;
     row.map(|row| W::read(&row, W::NAMES.row)).transpose()
 }
 
 /// The events that nothing blocks now, by their labels.
-pub async fn possible<W: Workflow>(id: &W::Id, executor: impl PgExecutor<'_>) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar(W::STATEMENTS.possible).bind(id.clone()).fetch_all(executor).await
+pub async fn possible<W: Workflow>(id: &W::Id, reach: impl Into<Reach<'_>>) -> Result<Vec<String>, sqlx::Error> {
+    let rows = statement::query(W::STATEMENTS.possible).bind(id.clone()).fetch_all(reach).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
 }
 
 /// `Order<Placed>` where only `Order<Reserved>` can `ship`: never called, since its bound does not hold.

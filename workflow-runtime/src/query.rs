@@ -1,8 +1,10 @@
 //! Finding instances by their state.
 
+use crate::reach::Reach;
+use crate::statement;
 use crate::workflow::{InState, Instance, Workflow};
+use sqlx::AssertSqlSafe;
 use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::{AssertSqlSafe, PgExecutor};
 use std::fmt::Write;
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -23,33 +25,33 @@ use std::time::Duration;
 /// # }
 /// ```
 #[must_use = "a query does nothing until `all` is awaited"]
-pub struct Find<'c, E, I: Instance> {
-    executor: E,
+pub struct Find<'c, I: Instance> {
+    reach: Reach<'c>,
     older_than: Option<Duration>,
     after: Option<<I::Workflow as Workflow>::Id>,
     limit: Option<i64>,
-    instance: PhantomData<&'c I>,
+    instance: PhantomData<I>,
 }
 
-impl<E, I: Instance> std::fmt::Debug for Find<'_, E, I> {
+impl<I: Instance> std::fmt::Debug for Find<'_, I> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Find").field("states", &I::STATES).field("after", &self.after).finish_non_exhaustive()
     }
 }
 
-impl<'c, E: PgExecutor<'c>, I: Instance> Find<'c, E, I> {
+impl<'c, I: Instance> Find<'c, I> {
     #[doc(hidden)]
-    pub fn new(executor: E) -> Self {
-        Find { executor, older_than: None, after: None, limit: None, instance: PhantomData }
+    pub fn new(reach: impl Into<Reach<'c>>) -> Self {
+        Find { reach: reach.into(), older_than: None, after: None, limit: None, instance: PhantomData }
     }
 
     /// Only those in this state, or in one of this group; what comes back is typed accordingly.
-    pub fn in_state<S: InState>(self) -> Find<'c, E, S::Instance>
+    pub fn in_state<S: InState>(self) -> Find<'c, S::Instance>
     where
         S::Instance: Instance<Workflow = I::Workflow>,
     {
-        let Find { executor, older_than, after, limit, .. } = self;
-        Find { executor, older_than, after, limit, instance: PhantomData }
+        let Find { reach, older_than, after, limit, .. } = self;
+        Find { reach, older_than, after, limit, instance: PhantomData }
     }
 
     /// Only those that entered their state at least this long ago, on the database's clock.
@@ -75,7 +77,7 @@ impl<'c, E: PgExecutor<'c>, I: Instance> Find<'c, E, I> {
     /// What PostgreSQL says; nothing is written.
     pub async fn all(self) -> Result<Vec<I>, sqlx::Error> {
         let (text, arguments) = self.statement()?;
-        let rows = sqlx::query_with(AssertSqlSafe(text), arguments).fetch_all(self.executor).await?;
+        let rows = statement::query_with(AssertSqlSafe(text), arguments).fetch_all(self.reach).await?;
         rows.iter().filter_map(|row| read(row).transpose()).collect()
     }
 

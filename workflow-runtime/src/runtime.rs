@@ -3,6 +3,7 @@
 use crate::commit::{self, Isolation, Terms};
 use crate::once::Once;
 use crate::settings::Settings;
+use crate::statement;
 use crate::tx::{Joined, Own, Tx};
 use crate::worker::Hint;
 use sqlx::PgConnection;
@@ -56,6 +57,9 @@ impl<A> Runtime<A> {
 
     /// The same with other time-outs.
     pub fn with(pool: PgPool, app: A, settings: Settings) -> Self {
+        if !settings.named_statements {
+            statement::without_names();
+        }
         let shared = Shared { pool, app, settings, hint: Hint::default(), compared: Mutex::default() };
         Runtime { shared: Arc::new(shared), actor: None }
     }

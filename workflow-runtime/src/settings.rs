@@ -18,6 +18,14 @@ pub struct Settings {
     /// Whether workers are told of new jobs (`NOTIFY`, at most once in 10 ms, on a connection of the pool, after the commit); true by
     /// default. Without it they find them when they look.
     pub hints: bool,
+    /// Whether statements have names, by which PostgreSQL keeps their plans; true by default. False behind a pooler that lends a
+    /// server's connection for a transaction and does not keep the names of its clients apart: PgBouncer in transaction mode before
+    /// 1.21, or later with `max_prepared_statements = 0`. Without names a statement has none, and what would stand alone has a
+    /// transaction around it: four round trips instead of one.
+    ///
+    /// The first runtime with `false` turns them off in the whole process, for good. The application's own queries are its own:
+    /// there, too, each needs `.persistent(false)` and a transaction.
+    pub named_statements: bool,
 }
 
 impl Default for Settings {
@@ -28,6 +36,7 @@ impl Default for Settings {
             attempts: 10,
             max_connections: 10,
             hints: true,
+            named_statements: true,
         }
     }
 }
@@ -36,7 +45,11 @@ impl Settings {
     /// A connection is not tested before it is used, since that is a round trip: whatever a dead one swallows is sent again.
     pub(crate) async fn pool(&self, url: &str) -> Result<PgPool, sqlx::Error> {
         let options: PgConnectOptions = url.parse()?;
-        let options = options.application_name("workflow");
+        let mut options = options.application_name("workflow");
+        if !self.named_statements {
+            // PgBouncer refuses a setting that it does not follow. The server's own value is as exact.
+            options = options.extra_float_digits(None).statement_cache_capacity(0);
+        }
         PgPoolOptions::new()
             .max_connections(self.max_connections)
             .acquire_timeout(Duration::from_secs(30))

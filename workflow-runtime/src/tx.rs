@@ -6,6 +6,7 @@ use crate::call::{self, Call};
 use crate::error::{Ending, Error};
 use crate::outcome::Question;
 use crate::runtime::Runtime;
+use crate::statement;
 use crate::workflow::{Fire, Instance, Workflow};
 use sqlx::postgres::PgRow;
 use sqlx::{Connection, PgConnection, Postgres, Row, Transaction};
@@ -143,9 +144,9 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
     /// `NotFound`; `Conflict` when it is not in the state that was asked for (it stays locked then, too).
     pub async fn lock<I: Instance>(&mut self, id: impl Borrow<<I::Workflow as Workflow>::Id>) -> Result<I, Error<I::Workflow>> {
         self.ready::<I::Workflow>().await?;
-        let statement = <I::Workflow as Workflow>::STATEMENTS.lock;
+        let sql = <I::Workflow as Workflow>::STATEMENTS.lock;
         let id = id.borrow().clone();
-        let row = sqlx::query(statement).bind(id.clone()).fetch_optional(&mut **self).await?;
+        let row = statement::query(sql).bind(id.clone()).fetch_optional(&mut **self).await?;
         let row = row.ok_or(Error::NotFound { id })?;
         self.locked(&row).await
     }
@@ -162,8 +163,8 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
     ) -> Result<Vec<I>, Error<I::Workflow>> {
         self.ready::<I::Workflow>().await?;
         let ids: Vec<_> = ids.into_iter().collect();
-        let statement = <I::Workflow as Workflow>::STATEMENTS.lock_all;
-        let rows = sqlx::query(statement).bind(ids).fetch_all(&mut **self).await?;
+        let sql = <I::Workflow as Workflow>::STATEMENTS.lock_all;
+        let rows = statement::query(sql).bind(ids).fetch_all(&mut **self).await?;
         let mut locked = Vec::with_capacity(rows.len());
         for row in &rows {
             locked.push(self.locked(row).await?);
@@ -224,7 +225,7 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
         }
         let ended = |how| Error::EndedByEffect { effect: effect.to_owned(), how };
         let began: String = row.try_get("xact")?;
-        let now = sqlx::query_scalar("SELECT pg_current_xact_id_if_assigned()::text").fetch_one(&mut **self).await;
+        let now = statement::query("SELECT pg_current_xact_id_if_assigned()::text").scalar(&mut **self).await;
         match now {
             Ok(now) if Some(&began) == Option::<String>::as_ref(&now) => Ok(()),
             Ok(_) => {

@@ -20,5 +20,5 @@ mod time;
 pub use instance::{in_state, in_state_since};
 #[doc(hidden)]
 pub use migrations::migrations_current;
-pub use postgres::{Database, Error, Server, ServerBuilder};
+pub use postgres::{Database, Error, Pooler, Server, ServerBuilder};
 pub use time::advance;

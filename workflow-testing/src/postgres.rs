@@ -24,12 +24,14 @@ mod data;
 mod database;
 mod error;
 mod folder;
+mod pooler;
 mod postmaster;
 mod server;
 mod url;
 
 pub use database::Database;
 pub use error::Error;
+pub use pooler::Pooler;
 pub use server::{Server, ServerBuilder};
 
 use account::Account;

@@ -136,7 +136,7 @@ where
 
     fn find(&self, after: Uuid, limit: u32) -> Later<'_, Result<Vec<(Uuid, Seen)>, String>> {
         Box::pin(async move {
-            let found = Find::<_, W>::new(self.pool()).after(after).limit(limit).all().await;
+            let found = Find::<W>::new(self.pool()).after(after).limit(limit).all().await;
             Ok(found.map_err(|e| format!("find: {e:?}"))?.iter().map(|found| (*found.id(), seen(found))).collect())
         })
     }

@@ -8,6 +8,7 @@ fn programs() -> Vec<Vec<String>> {
     let ours = ["src/shop.rs", "src/workflow.rs", "tests/migrations.rs"].map(|file| format!("examples/order/{file}"));
     let beside = [
         "declarations.rs",
+        "guide/pgbouncer.rs",
         "guide/reading.rs",
         "guide/testing.rs",
         "guide/transitions.rs",

@@ -92,7 +92,11 @@ impl Bank {
     }
 
     async fn enter(&self, tx: &mut PgConnection, account: Uuid) -> Result<(), Refused> {
-        sqlx::query("INSERT INTO bookings (account) VALUES ($1)").bind(account).execute(&mut *tx).await?;
+        sqlx::query("INSERT INTO bookings (account) VALUES ($1)")
+            .bind(account)
+            .persistent(!crate::POOLED)
+            .execute(&mut *tx)
+            .await?;
         let _ = sqlx::raw_sql(self.careless).execute(&mut *tx).await;
         if !self.careful.is_empty() {
             sqlx::raw_sql(self.careful).execute(&mut *tx).await?;

@@ -3,13 +3,12 @@
 use super::bank::{Bank, account::event};
 use super::world::{World, next_user_is_outside, polled, pool};
 use workflow_runtime::Runtime;
-use workflow_tests::proxy::Proxy;
 
 #[tokio::test]
 async fn a_begin_dropped_at_any_poll_leaves_the_pool_usable_and_outside_of_a_transaction() {
     let world = World::new().await;
     for polls in 1.. {
-        let bank = Runtime::new(pool(world.db.url(), 1).await, Bank::default());
+        let bank = Runtime::new(pool(&world.url(), 1).await, Bank::default());
         let begun = polled(polls, bank.begin()).await;
         let finished = begun.is_some();
         drop(begun);
@@ -24,7 +23,7 @@ async fn a_begin_dropped_at_any_poll_leaves_the_pool_usable_and_outside_of_a_tra
 #[tokio::test]
 async fn those_who_gave_up_waiting_for_a_connection_begin_nothing() {
     let world = World::new().await;
-    let proxy = Proxy::start(world.server.socket_path()).await;
+    let proxy = world.proxy().await;
     let bank = Runtime::new(pool(&proxy.url(world.db.url()), 1).await, Bank::default());
     let held = bank.pool().acquire().await.unwrap();
     for _ in 0..50 {

@@ -28,7 +28,7 @@ async fn until_it_ends(
     for polls in 1.. {
         let id = world.account().await;
         // One connection, and nothing prepared or compared: every await there can be.
-        let bank = Runtime::new(pool(world.db.url(), 1).await, Bank::default());
+        let bank = Runtime::new(pool(&world.url(), 1).await, Bank::default());
         let finished = polled(polls, way(&bank, id)).await.is_some();
         next_user_is_outside(bank.pool(), world).await;
         check(world, id, finished).await;
@@ -139,7 +139,7 @@ async fn kept_without_its_savepoint(world: &World) -> usize {
     let mut kept = 0;
     for polls in 1.. {
         let id = world.account().await;
-        let bank = Runtime::new(pool(world.db.url(), 1).await, Bank::default());
+        let bank = Runtime::new(pool(&world.url(), 1).await, Bank::default());
         let mut tx = bank.begin().await.unwrap();
         let _ = tx.fire(id, event::Touch).await.unwrap();
         let inner = async {

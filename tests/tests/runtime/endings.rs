@@ -59,7 +59,7 @@ impl From<Result<(), CommitError>> for Told {
 /// Fires `post` in every way there is, with an effect that does what the case says.
 async fn each_case(way: impl AsyncFn(Runtime<Bank>, Uuid) -> Told) {
     let world = World::new().await;
-    let shared = pool(world.db.url(), 2).await;
+    let shared = pool(&world.url(), 2).await;
     let mut wrong = Vec::new();
     for (careless, told, stored) in CASES {
         let id = world.account().await;
@@ -114,7 +114,7 @@ async fn a_joined_transaction_tells_what_is_stored_whatever_the_effect_did() {
 #[tokio::test]
 async fn a_creation_tells_what_is_stored_whatever_its_effect_did() {
     let world = World::new().await;
-    let shared = pool(world.db.url(), 2).await;
+    let shared = pool(&world.url(), 2).await;
     for (careless, told, stored) in CASES {
         let bank = Runtime::new(shared.clone(), Bank { careless, ..Bank::default() });
         let (alone, joined) = (Uuid::new_v4(), Uuid::new_v4());
@@ -140,7 +140,7 @@ async fn a_failed_statement_of_the_callers_own_is_no_silent_commit() {
     let id = world.account().await;
     let mut tx = bank.begin().await.unwrap();
     tx.fire(id, event::Touch).await.unwrap();
-    assert!(sqlx::query("SELECT 1/0").execute(&mut *tx).await.is_err());
+    assert!(sqlx::raw_sql("SELECT 1/0").execute(&mut *tx).await.is_err());
     let told = tx.commit().await;
     assert!(matches!(told, Err(CommitError::EndedByEffect { how: Ending::Failed, .. })), "{told:?}");
     assert_eq!(world.stored(id).await.version, 1);

@@ -36,7 +36,7 @@ async fn no_deadlocks(by_hand_every: usize) {
     let mut settings = short();
     settings.attempts = 1;
     settings.lock_timeout = std::time::Duration::ZERO;
-    let bank = Runtime::with(pool(world.db.url(), TASKS as u32).await, Bank::default(), settings);
+    let bank = Runtime::with(pool(&world.url(), TASKS as u32).await, Bank::default(), settings);
     let mut ids = Vec::new();
     for _ in 0..30 {
         ids.push(world.account().await);
@@ -62,12 +62,13 @@ async fn no_deadlocks(by_hand_every: usize) {
     for id in ids {
         assert_eq!(world.stored(id).await.version, 1 + (TASKS * ROUNDS) as i64);
     }
-    assert_eq!(deadlocks(&world, bank).await, 0);
+    assert_eq!(deadlocks(world, bank).await, 0);
 }
 
 /// As PostgreSQL counted them: a session tells when it ends.
-async fn deadlocks(world: &World, bank: Runtime<Bank>) -> i64 {
+async fn deadlocks(mut world: World, bank: Runtime<Bank>) -> i64 {
     bank.pool().close().await;
+    world.clear_road();
     let sessions = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()";
     let ours = || i64::from(world.admin.size());
     until("its sessions have ended", async || world.count(sessions).await <= ours()).await;

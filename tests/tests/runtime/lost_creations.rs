@@ -21,20 +21,6 @@ async fn creating_the_same_again_gives_what_is_there() {
 }
 
 #[tokio::test]
-async fn a_creation_whose_answer_is_lost_is_new_all_the_same() {
-    let world = World::new().await;
-    let (proxy, bank) = world.behind_a_proxy(|_| Bank::default()).await;
-    bank.create(account::New { id: Uuid::new_v4(), balance: 0 }).await.unwrap();
-    idle(bank.pool()).await;
-    let id = Uuid::new_v4();
-    proxy.mute();
-    let created = tokio::spawn(async move { bank.create(account::New { id, balance: 7 }).await });
-    until("it is there", async || world.count("SELECT count(*) FROM accounts WHERE balance = 7").await == 1).await;
-    proxy.cut();
-    assert!(matches!(created.await.unwrap(), Ok(Created::New(_))));
-}
-
-#[tokio::test]
 async fn a_creation_that_is_delivered_late_happens_once() {
     let world = World::new().await;
     let (proxy, bank) = world.behind_a_proxy(|_| Bank::default()).await;

@@ -11,7 +11,7 @@ const INSTANCES: usize = 8;
 
 /// Fires the event under one key from many places at once, between other transitions; how often it took effect now.
 async fn race<E: Fire<Bank, Workflow = Account>>(world: &World, event: E) -> Vec<i64> {
-    let bank = Runtime::new(pool(world.db.url(), CALLERS as u32).await, Bank::default());
+    let bank = Runtime::new(pool(&world.url(), CALLERS as u32).await, Bank::default());
     let mut times = Vec::new();
     for _ in 0..INSTANCES {
         let id = world.account().await;

@@ -55,7 +55,7 @@ async fn what_was_acknowledged_is_there_once_after_the_server_was_killed() {
         let told = client.await.unwrap();
         let rows: Vec<(i64,)> = sqlx::query_as("SELECT version FROM accounts_history WHERE id = $1 AND version > 1 ORDER BY 1")
             .bind(id)
-            .fetch_all(bank.pool())
+            .fetch_all(&world.admin)
             .await
             .unwrap();
         let stored: Vec<i64> = rows.into_iter().map(|(version,)| version).collect();

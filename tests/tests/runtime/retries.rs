@@ -25,7 +25,7 @@ const FAILS: &str = "
 async fn failing(careful: &'static str) -> (World, Runtime<Bank>) {
     let world = World::new().await;
     world.execute(FAILS).await;
-    let pool = pool(world.db.url(), 2).await;
+    let pool = pool(&world.url(), 2).await;
     let bank = Runtime::with(pool, Bank { careful, ..Bank::default() }, short());
     (world, bank)
 }
@@ -88,7 +88,7 @@ async fn a_connection_that_the_server_closed_while_nobody_used_it_is_no_fault() 
         .await;
     for effect in [false, true] {
         let id = world.account().await;
-        let url = format!("{}&application_name=idler", world.db.url());
+        let url = format!("{}&application_name=idler", world.url());
         let bank = Runtime::with(pool(&url, 1).await, Bank::default(), short());
         let idlers = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'idler'";
         until("the server has closed it", async || world.count(idlers).await == 0).await;
@@ -140,7 +140,7 @@ async fn serialization_failures_of_a_server_whose_default_isolation_was_raised_a
         .await;
     let mut settings = short();
     settings.attempts = 60;
-    let bank = Runtime::with(pool(world.db.url(), 6).await, Bank::default(), settings);
+    let bank = Runtime::with(pool(&world.url(), 6).await, Bank::default(), settings);
     let id = world.account().await;
     let mut calls = JoinSet::new();
     for call in 0..24 {
@@ -158,7 +158,7 @@ async fn serialization_failures_of_a_server_whose_default_isolation_was_raised_a
 async fn impatient(world: &World, attempts: usize) -> Runtime<Bank> {
     let mut settings = short();
     (settings.attempts, settings.lock_timeout) = (attempts, Duration::from_millis(20));
-    Runtime::with(pool(world.db.url(), 2).await, Bank::default(), settings)
+    Runtime::with(pool(&world.url(), 2).await, Bank::default(), settings)
 }
 
 fn code(error: &sqlx::Error) -> String {

@@ -51,7 +51,7 @@ async fn releasing_after_a_failed_statement_says_so_and_takes_back_what_was_done
     let mut tx = bank.begin().await.unwrap();
     let mut inner = tx.savepoint().await.unwrap();
     let _ = inner.fire(id, event::Post).await.unwrap();
-    assert!(sqlx::query("SELECT 1/0").execute(&mut *inner).await.is_err());
+    assert!(sqlx::raw_sql("SELECT 1/0").execute(&mut *inner).await.is_err());
     inner.release().await.unwrap_err();
     let _ = tx.fire(id, event::Touch).await.unwrap();
     tx.commit().await.unwrap();

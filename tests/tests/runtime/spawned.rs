@@ -22,7 +22,7 @@ async fn every_documented_use_can_be_spawned() {
         assert!(!bank.outcome::<Account>(id, Uuid::new_v4()).await?);
 
         let mut tx = bank.begin_at(Isolation::Serializable).await?;
-        sqlx::query("SELECT 1").execute(&mut *tx).await?;
+        sqlx::raw_sql("SELECT 1").execute(&mut *tx).await?;
         tx.rollback().await?;
         let mut tx = bank.begin().await?;
         let _ = tx.lock_all::<account::Live>([id]).await?;

@@ -1,8 +1,8 @@
 //! The database stays away: what cannot be learnt is `Unknown`, with the key to ask again.
 
+use super::bank::parcel;
 use super::bank::{Account, Bank, account::event};
-use super::bank::{account, parcel};
-use super::world::{World, idle, until};
+use super::world::{World, until};
 use uuid::Uuid;
 use workflow_runtime::{CommitError, Error};
 
@@ -50,27 +50,6 @@ async fn a_commit_that_never_arrived_and_cannot_be_asked_about_is_unknown_too() 
 }
 
 #[tokio::test]
-async fn a_single_statement_that_cannot_be_sent_again_is_unknown() {
-    let world = World::new().await;
-    let (proxy, bank) = world.behind_a_proxy(|_| Bank::default()).await;
-    bank.fire(world.account().await, event::Touch).await.unwrap();
-    idle(bank.pool()).await;
-    let id = world.account().await;
-    proxy.mute();
-    let fired = tokio::spawn({
-        let bank = bank.clone();
-        async move { bank.fire(id, event::Touch).await }
-    });
-    came_true(&world, id).await;
-    proxy.refuse(true);
-    proxy.cut();
-    let Err(Error::Unknown { key, .. }) = fired.await.unwrap() else { panic!("it is told to be known") };
-
-    proxy.refuse(false);
-    assert!(bank.outcome::<Account>(id, key).await.unwrap());
-}
-
-#[tokio::test]
 async fn commit_of_ones_own_transaction_gives_the_key_of_its_first_transition() {
     let world = World::new().await;
     let (proxy, bank) = world.behind_a_proxy(|_| Bank::default()).await;
@@ -86,21 +65,6 @@ async fn commit_of_ones_own_transaction_gives_the_key_of_its_first_transition() 
 
     proxy.refuse(false);
     assert!(bank.outcome::<Account>(id, key).await.unwrap());
-}
-
-#[tokio::test]
-async fn a_creation_that_cannot_be_sent_again_is_unknown() {
-    let world = World::new().await;
-    let (proxy, bank) = world.behind_a_proxy(|_| Bank::default()).await;
-    bank.create(account::New { id: Uuid::new_v4(), balance: 0 }).await.unwrap();
-    idle(bank.pool()).await;
-    proxy.mute();
-    let created = tokio::spawn(async move { bank.create(account::New { id: Uuid::new_v4(), balance: 7 }).await });
-    until("it is there", async || world.count("SELECT count(*) FROM accounts WHERE balance = 7").await == 1).await;
-    proxy.refuse(true);
-    proxy.cut();
-    let told = created.await.unwrap();
-    assert!(matches!(told, Err(Error::Unknown { .. })), "{told:?}");
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! A database with accounts, reached directly or through a proxy, and what must always hold in it.
 
 use super::bank::{Account, Bank, SOURCE, TABLES, account, shipping};
-use sqlx::postgres::{PgPool, PgPoolOptions};
+use crate::POOLED;
+use sqlx::postgres::PgPool;
 use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use uuid::Uuid;
 use workflow_runtime::{Runtime, Settings};
 use workflow_testing::{Database, Server};
 use workflow_tests::proxy::Proxy;
+use workflow_tests::road::Road;
 
 /// A database of its own.
 pub struct World {
@@ -18,6 +20,7 @@ pub struct World {
     pub admin: PgPool,
     /// The server that it is on.
     pub server: Server,
+    road: Road,
 }
 
 /// What is stored of an account, after it was found to hold together.
@@ -43,17 +46,33 @@ impl World {
         workflow_tests::fill(&db, SOURCE, TABLES).await;
         workflow_tests::fill(&db, shipping::SOURCE, "").await;
         let admin = db.pool_with(3).await.expect("a pool");
-        World { db, admin, server }
+        let road = Road::to(&server, POOLED).await;
+        World { db, admin, server, road }
+    }
+
+    /// Where the code under test finds the database.
+    pub fn url(&self) -> String {
+        self.road.url(&self.db)
+    }
+
+    /// A pooler on the way ends, and its sessions with it.
+    pub fn clear_road(&mut self) {
+        self.road = Road::direct();
+    }
+
+    /// On the way there.
+    pub async fn proxy(&self) -> Proxy {
+        Proxy::start(self.road.socket(&self.server)).await
     }
 
     /// A runtime that reaches the server directly.
     pub async fn bank(&self, bank: Bank) -> Runtime<Bank> {
-        Runtime::new(pool(self.db.url(), 10).await, bank)
+        Runtime::new(pool(&self.url(), 10).await, bank)
     }
 
     /// A proxy, and a runtime behind it whose pool has one connection after another.
     pub async fn behind_a_proxy(&self, bank: impl FnOnce(Proxy) -> Bank) -> (Proxy, Runtime<Bank>) {
-        let proxy = Proxy::start(self.server.socket_path()).await;
+        let proxy = self.proxy().await;
         let bank = bank(proxy.clone());
         let runtime = Runtime::with(pool(&proxy.url(self.db.url()), 1).await, bank, short());
         (proxy, runtime)
@@ -111,8 +130,11 @@ const WHOLE: &str = "
 
 /// As `Runtime::connect` makes it: what a dead connection swallows is sent again.
 pub async fn pool(url: &str, connections: u32) -> PgPool {
-    let options = PgPoolOptions::new().max_connections(connections).test_before_acquire(false);
-    options.acquire_timeout(Duration::from_secs(30)).connect(url).await.expect("a pool")
+    // One runtime that is told so is enough for the process.
+    let mut settings = Settings::default();
+    settings.named_statements = !POOLED;
+    settings.max_connections = connections;
+    Runtime::connect_with(url, (), settings).await.expect("a pool").pool().clone()
 }
 
 /// Few attempts, for tests that let them run out.
@@ -130,7 +152,8 @@ pub async fn idle(pool: &PgPool) {
 /// The pool's next user is outside of any transaction: what it writes is there for others.
 pub async fn next_user_is_outside(pool: &PgPool, world: &World) {
     let mark = Uuid::new_v4();
-    sqlx::query("INSERT INTO marks VALUES ($1)").bind(mark).execute(pool).await.expect("the pool is usable");
+    let insert = sqlx::AssertSqlSafe(format!("INSERT INTO marks VALUES ('{mark}')"));
+    sqlx::raw_sql(insert).execute(pool).await.expect("the pool is usable");
     let seen: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM marks WHERE mark = $1)")
         .bind(mark)
         .fetch_one(&world.admin)

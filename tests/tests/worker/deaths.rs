@@ -1,12 +1,12 @@
 //! Workers that are killed, and a server that is: nothing is lost, nothing takes effect twice.
 
-use super::depot::{Depot, World, book, settings, start};
+use super::depot::{Depot, World, behind, book, pool, settings, start};
 use super::parcels::parcel::{Booked, Packed};
-use super::parcels::{Parcel, SOURCE, TABLES};
+use super::parcels::{Parcel, TABLES};
 use sqlx::PgPool;
 use std::process::{Child, Command};
 use std::time::Duration;
-use workflow_runtime::{BoxError, Job, Worker};
+use workflow_runtime::{BoxError, Job, Runtime, Worker};
 use workflow_testing::Server;
 
 /// Set in the child: the database.
@@ -20,7 +20,10 @@ const OUTSIDE: &str = "CREATE TABLE outside (key text NOT NULL, attempt integer 
 /// Outside work: it cannot be taken back, whatever becomes of the worker.
 async fn outside(pool: PgPool, job: Job) -> Result<Job, BoxError> {
     let attempt = i32::try_from(job.attempt)?;
-    sqlx::query("INSERT INTO outside VALUES ($1, $2)").bind(&job.key).bind(attempt).execute(&pool).await?;
+    let mut tx = pool.begin().await?;
+    let asked = sqlx::query("INSERT INTO outside VALUES ($1, $2)").bind(&job.key).bind(attempt);
+    asked.persistent(!crate::POOLED).execute(&mut *tx).await?;
+    tx.commit().await?;
     Ok(job)
 }
 
@@ -28,7 +31,7 @@ async fn outside(pool: PgPool, job: Job) -> Result<Job, BoxError> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_that_works() {
     let Ok(url) = std::env::var(PART) else { return };
-    let pool = sqlx::postgres::PgPoolOptions::new().max_connections(8).connect_lazy(&url).expect("a URL");
+    let pool = pool(&url);
     let (for_couriers, for_customers) = (pool.clone(), pool.clone());
     let depot = Depot {
         find_courier: Box::new(move |_: Parcel<Packed>, job| {
@@ -43,21 +46,19 @@ async fn a_process_that_works() {
     };
     let mut settings = settings();
     settings.lease = Duration::from_millis(800);
-    start(Worker::with(workflow_runtime::Runtime::new(pool, depot), settings).serving::<Parcel>()).ended().await;
+    start(Worker::with(Runtime::with(pool, depot, behind(true)), settings).serving::<Parcel>()).ended().await;
 }
 
 fn process(world: &World) -> Child {
     let mut command = Command::new(std::env::current_exe().expect("this test"));
-    command.args(["worker::deaths::a_process_that_works", "--exact"]).env(PART, world.db.url());
+    command.args(["worker::deaths::a_process_that_works", "--exact"]).env(PART, world.url());
     command.stdout(std::process::Stdio::null()).spawn().expect("a process")
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_lost_or_done_twice_when_workers_and_the_server_are_killed() {
     let server = Server::private().await.expect("a server");
-    let db = server.create_database().await.expect("a database");
-    workflow_tests::fill(&db, SOURCE, &format!("{TABLES}; {OUTSIDE}")).await;
-    let world = World { admin: db.pool_with(4).await.expect("a pool"), db };
+    let world = World::on(&server, &format!("{TABLES}; {OUTSIDE}")).await;
     world
         .run(&format!(
             "INSERT INTO parcels (id, address, ready) SELECT gen_random_uuid(), 'a', true FROM generate_series(1, {PARCELS})"

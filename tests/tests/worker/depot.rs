@@ -2,7 +2,8 @@
 
 use super::parcels::parcel::{self, Booked, FindCourier, Lost, Packed, Search};
 use super::parcels::{Parcel, SOURCE, TABLES};
-use sqlx::postgres::{PgPool, PgPoolOptions};
+use crate::POOLED;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgConnection, Postgres};
 use std::future::Future;
 use std::pin::Pin;
@@ -12,7 +13,8 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 use workflow_runtime::{BoxError, Claims, Job, Runtime, Settings, Worker, WorkerSettings};
-use workflow_testing::Database;
+use workflow_testing::{Database, Server};
+use workflow_tests::road::Road;
 
 type Answer<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 type Does<I, T> = Box<dyn Fn(I, Job) -> Answer<T> + Send + Sync>;
@@ -70,7 +72,7 @@ impl parcel::Effects for Depot {
     ) -> Result<(), BoxError> {
         let parcel: Parcel = before.clone().into();
         let from = parcel.state.label().map(|label| label.as_str());
-        sqlx::query("INSERT INTO marks VALUES ($1, $2)").bind(parcel.id).bind(from).execute(tx).await?;
+        sqlx::query("INSERT INTO marks VALUES ($1, $2)").bind(parcel.id).bind(from).persistent(!POOLED).execute(tx).await?;
         Ok(())
     }
 }
@@ -103,6 +105,7 @@ pub struct World {
     pub db: Database,
     /// Not the pool of the code under test.
     pub admin: PgPool,
+    road: Road,
 }
 
 /// A worker that runs.
@@ -135,21 +138,25 @@ pub fn settings() -> WorkerSettings {
 impl World {
     /// A database of its own.
     pub async fn new() -> World {
-        let db = workflow_tests::database(SOURCE, TABLES).await;
+        World::on(Server::shared().await.expect("a server"), TABLES).await
+    }
+
+    /// On a server of one's own, with these tables.
+    pub async fn on(server: &Server, tables: &str) -> World {
+        let db = server.create_database().await.expect("a database");
+        workflow_tests::fill(&db, SOURCE, tables).await;
         let admin = db.pool_with(4).await.expect("a pool");
-        World { db, admin }
+        World { db, admin, road: Road::to(server, POOLED).await }
+    }
+
+    /// Where the code under test finds the database.
+    pub fn url(&self) -> String {
+        self.road.url(&self.db)
     }
 
     /// A runtime without hints.
     pub async fn runtime(&self, depot: Depot) -> Runtime<Depot> {
-        let mut settings = Settings::default();
-        settings.hints = false;
-        Runtime::with(self.pool().await, depot, settings)
-    }
-
-    /// A pool of its own.
-    pub async fn pool(&self) -> PgPool {
-        PgPoolOptions::new().max_connections(8).connect(self.db.url()).await.expect("a pool")
+        Runtime::with(pool(&self.url()), depot, behind(false))
     }
 
     /// Starts a worker.
@@ -219,6 +226,20 @@ impl World {
     pub async fn state(&self) -> String {
         self.ask("SELECT state FROM parcels").await
     }
+}
+
+/// A pool of its own, which connects when it is used.
+pub fn pool(url: &str) -> PgPool {
+    let options = url.parse::<PgConnectOptions>().expect("an address").extra_float_digits(None);
+    PgPoolOptions::new().max_connections(8).connect_lazy_with(options)
+}
+
+/// For a runtime on such a pool.
+pub fn behind(hints: bool) -> Settings {
+    let mut settings = Settings::default();
+    settings.named_statements = !POOLED;
+    settings.hints = hints;
+    settings
 }
 
 /// Starts a worker.

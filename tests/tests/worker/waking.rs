@@ -1,6 +1,6 @@
 //! A hint wakes a worker that would sleep for long; without one it looks by itself.
 
-use super::depot::{Depot, World, settings, start};
+use super::depot::{Depot, World, behind, pool, settings, start};
 use super::parcels::{Parcel, parcel};
 use std::time::Duration;
 use uuid::Uuid;
@@ -11,9 +11,10 @@ async fn a_hint_wakes_a_worker_of_another_process_that_would_sleep_for_an_hour()
     let world = World::new().await;
     let mut settings = settings();
     settings.poll = Duration::from_secs(3600);
+    settings.direct_url = crate::POOLED.then(|| world.db.url().to_owned());
     let working = start(Worker::with(world.runtime(Depot::default()).await, settings).serving::<Parcel>());
     world.until("SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database() AND query ~ '^LISTEN'").await;
-    let shop = Runtime::new(world.pool().await, Depot::default());
+    let shop = Runtime::with(pool(&world.url()), Depot::default(), behind(true));
     shop.create(parcel::New { id: Uuid::new_v4(), address: "here".into(), ready: true }).await.unwrap();
     world.until("SELECT state = 'booked' FROM parcels").await;
     working.stop().await;

@@ -149,9 +149,9 @@ impl Expansion<'_> {
                 /// What PostgreSQL says. Nothing is written.
                 #vis async fn possible_now(
                     &self,
-                    executor: impl ::workflow_runtime::private::sqlx::PgExecutor<'_>,
+                    reach: impl ::core::convert::Into<::workflow_runtime::Reach<'_>>,
                 ) -> ::core::result::Result<::std::vec::Vec<::std::string::String>, ::workflow_runtime::private::sqlx::Error> {
-                    ::workflow_runtime::private::possible::<#name>(&self.#id, executor).await
+                    ::workflow_runtime::private::possible::<#name>(&self.#id, reach).await
                 }
 
                 /// Everything that happened to it, the oldest first.
@@ -161,12 +161,12 @@ impl Expansion<'_> {
                 /// What PostgreSQL says. Nothing is written.
                 #vis async fn history(
                     &self,
-                    executor: impl ::workflow_runtime::private::sqlx::PgExecutor<'_>,
+                    reach: impl ::core::convert::Into<::workflow_runtime::Reach<'_>>,
                 ) -> ::core::result::Result<
                     ::std::vec::Vec<::workflow_runtime::Step<#name>>,
                     ::workflow_runtime::private::sqlx::Error,
                 > {
-                    ::workflow_runtime::private::history::<#name>(&self.#id, executor).await
+                    ::workflow_runtime::private::history::<#name>(&self.#id, reach).await
                 }
             }
             impl #name {
@@ -176,17 +176,17 @@ impl Expansion<'_> {
                 ///
                 /// What PostgreSQL says. Nothing is written.
                 #vis async fn load(
-                    executor: impl ::workflow_runtime::private::sqlx::PgExecutor<'_>,
+                    reach: impl ::core::convert::Into<::workflow_runtime::Reach<'_>>,
                     id: impl ::core::borrow::Borrow<<#name as ::workflow_runtime::workflow::Workflow>::Id>,
                 ) -> ::core::result::Result<::core::option::Option<#name>, ::workflow_runtime::private::sqlx::Error> {
-                    ::workflow_runtime::private::load::<#name>(id.borrow(), executor).await
+                    ::workflow_runtime::private::load::<#name>(id.borrow(), reach).await
                 }
 
                 /// Finds instances by their state: see [`Find`](::workflow_runtime::Find).
-                #vis fn find<'c, E: ::workflow_runtime::private::sqlx::PgExecutor<'c>>(
-                    executor: E,
-                ) -> ::workflow_runtime::Find<'c, E, #name> {
-                    ::workflow_runtime::Find::new(executor)
+                #vis fn find<'c>(
+                    reach: impl ::core::convert::Into<::workflow_runtime::Reach<'c>>,
+                ) -> ::workflow_runtime::Find<'c, #name> {
+                    ::workflow_runtime::Find::new(reach)
                 }
 
                 /// The same instance, its type saying where it is: match it, and each arm has exactly its transitions.

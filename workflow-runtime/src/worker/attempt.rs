@@ -6,6 +6,7 @@ use super::record::Ended;
 use crate::error::BoxError;
 use crate::job::{Job, JobKind};
 use crate::private::Done;
+use crate::statement;
 use crate::workflow::Perform;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -53,7 +54,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
 
     /// As the transition left it that the task belongs to; today's common fields.
     async fn arrived(&self, claimed: &Claimed<W::Id>) -> Result<Option<W>, sqlx::Error> {
-        let row = sqlx::query(W::STATEMENTS.arrived).bind(claimed.id.clone()).bind(claimed.version);
+        let row = statement::query(W::STATEMENTS.arrived).bind(claimed.id.clone()).bind(claimed.version);
         let row = row.fetch_optional(self.runtime.pool()).await?;
         row.map(|row| W::read(&row, W::NAMES.row)).transpose()
     }

@@ -5,6 +5,8 @@ use super::lane::Lane;
 use crate::call::{self, add};
 use crate::error::Error;
 use crate::private::Outcomes;
+use crate::reach::Reached;
+use crate::statement;
 use crate::workflow::{Event, Perform};
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::{AssertSqlSafe, Row};
@@ -41,7 +43,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     async fn finish_all(&self, ends: &[End<W::Id, W::Event>]) -> Result<Vec<(W::Id, i64)>, sqlx::Error> {
         let Some((first, _)) = ends.first() else { return Ok(Vec::new()) };
         let all = || ends.iter().map(|(claimed, _)| claimed);
-        let finish = sqlx::query(self.statements.finish_all.clone()).bind(first.kind.label()).bind(&first.name);
+        let finish = statement::query(self.statements.finish_all.clone()).bind(first.kind.label()).bind(first.name.clone());
         let finish = finish.bind(all().map(|claimed| claimed.id.clone()).collect::<Vec<_>>());
         let finish = finish.bind(all().map(|claimed| claimed.version).collect::<Vec<_>>());
         let finish = finish.bind(all().map(|claimed| claimed.attempt).collect::<Vec<_>>());
@@ -62,10 +64,12 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         add(&mut arguments, first.kind.label())?;
         add(&mut arguments, first.name.as_str())?;
         ends.iter().try_for_each(|end| row::<W::Id, W::Event>(&mut arguments, end))?;
-        let mut connection = self.runtime.pool().acquire().await?;
-        self.runtime.compare::<W>(&mut connection).await?;
-        let fired = sqlx::query_with(AssertSqlSafe(statement(outcomes, ends.len())), arguments).fetch_all(&mut *connection).await;
-        let fired = fired.map_err(|error| Error::from_database(event.transition().event, error))?;
+        let mut reached = Reached::of(self.runtime.pool().into()).await?;
+        self.runtime.compare::<W>(&mut reached).await?;
+        let failed = |error| Error::from_database(event.transition().event, error);
+        let sql = AssertSqlSafe(with_rows(outcomes, ends.len()));
+        let fired = statement::query_with(sql, arguments).fetch_all(&mut *reached).await.map_err(failed)?;
+        reached.done().await.map_err(failed)?;
         if !fired.is_empty() {
             self.runtime.wake(event.transition().wakes);
         }
@@ -86,7 +90,7 @@ where
 }
 
 /// `… VALUES ($5::uuid, $6::uuid, $7::bigint, $8::integer), (…) …`
-fn statement(outcomes: &Outcomes, rows: usize) -> String {
+fn with_rows(outcomes: &Outcomes, rows: usize) -> String {
     let mut statement = outcomes.head.to_owned();
     let mut next = 5;
     for n in 0..rows {

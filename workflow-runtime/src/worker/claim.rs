@@ -3,6 +3,7 @@
 use super::lane::Lane;
 use super::settings::Claims;
 use crate::job::{Job, JobKind};
+use crate::statement::{self, Statement};
 use crate::workflow::{Perform, Workflow};
 use chrono::{DateTime, Utc};
 use sqlx::Row;
@@ -61,7 +62,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
 
     async fn skip_locked(&self, room: usize, wanted: Vec<(&str, &str, usize)>) -> Result<Vec<Claimed<W::Id>>, sqlx::Error> {
         let (kinds, names, most) = columns(wanted);
-        let claim = sqlx::query(self.statements.claim.clone()).bind(kinds).bind(names).bind(most).bind(count(room));
+        let claim = statement::query(self.statements.claim.clone()).bind(kinds).bind(names).bind(most).bind(count(room));
         let rows = claim.bind(milliseconds(self.settings.lease)).fetch_all(self.runtime.pool()).await?;
         rows.iter().map(Self::claimed).collect()
     }
@@ -69,7 +70,8 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     /// Whoever is later finds another attempt, and takes nothing.
     async fn compare_and_set(&self, room: usize, wanted: Vec<(&str, &str, usize)>) -> Result<Vec<Claimed<W::Id>>, sqlx::Error> {
         let (kinds, names, most) = columns(wanted);
-        let candidates = sqlx::query(self.statements.candidates.clone()).bind(kinds).bind(names).bind(most).bind(count(room));
+        let candidates =
+            statement::query(self.statements.candidates.clone()).bind(kinds).bind(names).bind(most).bind(count(room));
         let mut taken = Vec::new();
         for row in candidates.fetch_all(self.runtime.pool()).await? {
             let candidate = Self::claimed(&row)?;
@@ -97,12 +99,8 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     }
 
     /// A statement whose first five parameters say which attempt of which job is meant.
-    pub(super) fn of_job<'q>(
-        &self,
-        statement: sqlx::SqlStr,
-        job: &Claimed<<W as Workflow>::Id>,
-    ) -> sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments> {
-        sqlx::query(statement)
+    pub(super) fn of_job(&self, sql: sqlx::SqlStr, job: &Claimed<<W as Workflow>::Id>) -> Statement {
+        statement::query(sql)
             .bind(job.id.clone())
             .bind(job.version)
             .bind(job.kind.label())

@@ -4,6 +4,7 @@ use super::lane::Lane;
 use crate::call::milliseconds;
 use crate::private::Declared;
 use crate::retry::{Fault, fault};
+use crate::statement;
 use crate::workflow::Perform;
 use uuid::Uuid;
 
@@ -30,10 +31,10 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     }
 
     async fn fire_each_due(&self, timer: &Declared) -> Result<u64, sqlx::Error> {
-        let Some(statement) = timer.due else { return Ok(0) };
+        let Some(sql) = timer.due else { return Ok(0) };
         let mut fired = 0;
         loop {
-            let due = sqlx::query(statement).bind(TOGETHER).bind(None::<i64>).bind(self.actor(timer.kind, timer.name));
+            let due = statement::query(sql).bind(TOGETHER).bind(None::<i64>).bind(self.actor(timer.kind, timer.name));
             let due = due.bind(Uuid::new_v4()).bind(milliseconds(self.runtime.shared.settings.lock_timeout));
             let some = due.execute(self.runtime.pool()).await?.rows_affected();
             fired += some;

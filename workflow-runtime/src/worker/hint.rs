@@ -1,5 +1,6 @@
 //! The hint: a worker that sleeps is told that there may be work. It is a courtesy; what counts is what the worker finds when it looks.
 
+use crate::statement;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,7 +29,7 @@ impl Hint {
             tokio::time::sleep(TOGETHER).await;
             // What is committed from here on needs another one.
             hint.is_under_way.store(false, Ordering::Release);
-            if let Err(error) = sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(&pool).await {
+            if let Err(error) = statement::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(&pool).await {
                 tracing::debug!(%error, "workers were not told of new jobs; they will look by themselves");
             }
         });
@@ -37,6 +38,10 @@ impl Hint {
 
 /// Listens on a connection of its own, as long as it is polled.
 pub(super) async fn listen(pool: PgPool, direct_url: Option<String>, woken: Arc<Notify>) {
+    if direct_url.is_none() && !statement::are_named() {
+        tracing::warn!("a pooler has no session to listen in, and there is no direct URL: there are no hints, only polling");
+        return std::future::pending().await;
+    }
     let own = direct_url.map_or_else(|| Ok((*pool.connect_options()).clone()), |url| url.parse::<PgConnectOptions>());
     let options = match own {
         Ok(options) => options,

@@ -7,6 +7,7 @@ use crate::error::{BoxError, Error};
 use crate::job::JobKind;
 use crate::private::{Exhausted, Outcomes, Retry};
 use crate::retry;
+use crate::statement::Statement;
 use crate::workflow::{Event, Perform};
 use std::time::Duration;
 
@@ -180,11 +181,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     }
 
     /// Where another attempt has begun, it changes nothing.
-    async fn write(
-        &self,
-        claimed: &Claimed<W::Id>,
-        statement: sqlx::query::Query<'_, sqlx::Postgres, sqlx::postgres::PgArguments>,
-    ) {
+    async fn write(&self, claimed: &Claimed<W::Id>, statement: Statement) {
         match statement.execute(self.runtime.pool()).await {
             Ok(written) if written.rows_affected() == 0 => self.overtaken(claimed),
             Ok(_) => {}

@@ -4,6 +4,7 @@ use super::hint;
 use super::lane::Workable;
 use super::settings::WorkerSettings;
 use crate::runtime::Runtime;
+use crate::statement;
 use sqlx::{AssertSqlSafe, Row, SqlSafeStr, SqlStr};
 use std::pin::pin;
 use std::sync::Arc;
@@ -157,7 +158,7 @@ impl<A: Send + Sync + 'static> Rounds<A> {
         if self.lanes.is_empty() {
             return Ok(Vec::new());
         }
-        let rows = sqlx::query(self.soonest.clone()).fetch_all(self.runtime.pool()).await?;
+        let rows = statement::query(self.soonest.clone()).fetch_all(self.runtime.pool()).await?;
         let read = |row: &sqlx::postgres::PgRow| {
             let lane: i32 = row.try_get("lane")?;
             Ok((usize::try_from(lane).unwrap_or_default(), row.try_get("seconds")?))

@@ -26,7 +26,8 @@ pub struct WorkerSettings {
     /// How jobs are claimed.
     pub claims: Claims,
     /// Where to listen for hints, when the pool goes through a connection pooler that has no sessions (PgBouncer in transaction
-    /// mode); the pool's own address by default.
+    /// mode); the pool's own address by default, and nowhere when statements have no names
+    /// ([`Settings::named_statements`](crate::Settings::named_statements)): then a worker looks by itself.
     pub direct_url: Option<String>,
 }
 

@@ -84,6 +84,19 @@ pub enum Error {
         log: String,
     },
 
+    /// `pgbouncer` was not found.
+    #[error("PgBouncer is not installed. Run `apt-get install --no-install-recommends pgbouncer` or the like; it need not run.")]
+    NoPooler,
+
+    /// PgBouncer ended, or hung, before it took connections.
+    #[error("PgBouncer did not start: {why}. The end of its log:\n\n{log}")]
+    PoolerStart {
+        /// Whether it ended or hung.
+        why: String,
+        /// The last lines of its log.
+        log: String,
+    },
+
     /// Processes of an earlier server do not end.
     #[error("processes of an earlier server still use `{data}`. Look for them and end them.")]
     StillRunning {

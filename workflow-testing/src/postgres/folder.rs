@@ -77,6 +77,11 @@ impl Folder {
     pub(super) fn log(&self) -> PathBuf {
         self.path.join("log")
     }
+
+    /// To be written to; what is there stays.
+    pub(super) fn open_log(&self) -> Result<File, Error> {
+        File::options().create(true).append(true).open(self.log()).map_err(Error::at(&self.log()))
+    }
 }
 
 impl Drop for Folder {

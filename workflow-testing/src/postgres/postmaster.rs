@@ -37,12 +37,10 @@ impl Postmaster {
         command.arg("-D").arg(&data).arg("-k").arg(folder.socket());
         command.args(settings.iter().flat_map(|setting| ["-c", setting]));
         command.stdin(alive); // never read: it hands the lock on to all processes of the server
-        let log = File::options().create(true).append(true).open(folder.log());
-        let log = log.map_err(Error::at(&folder.log()))?;
-        command.stdout(Stdio::null()).stderr(log);
+        command.stdout(Stdio::null()).stderr(folder.open_log()?);
         command.process_group(0); // Ctrl-C is for the application, which then ends the server
 
-        let (child, thread) = spawn(command).map_err(Error::running(&of.binaries.program("postgres")))?;
+        let (child, thread) = spawn(command, Signal::INT).map_err(Error::running(&of.binaries.program("postgres")))?;
         let mut postmaster = Postmaster { child, _thread: thread };
         postmaster.wait_until_ready(folder)?;
         Ok(postmaster)
@@ -93,7 +91,7 @@ fn says_ready(data: &Path, pid: u32) -> bool {
     lines.first() == Some(&pid.to_string().as_str()) && lines.get(7).is_some_and(|state| state.trim() == "ready")
 }
 
-fn last_lines(log: &Path) -> String {
+pub(super) fn last_lines(log: &Path) -> String {
     let text = std::fs::read(log).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let lines: Vec<_> = text.lines().collect();
@@ -133,11 +131,13 @@ pub(super) fn stop_orphan(of: &Installation, data: &Path) -> Result<(), Error> {
     }
 }
 
-/// Starts the server so that it stops when we are killed. The kernel watches the *thread* that started
+/// Starts the server so that it gets this signal when we are killed. The kernel watches the *thread* that started
 /// it, and a test's thread ends with its test; so a thread of its own waits until the server is dropped.
-fn spawn(mut command: Command) -> std::io::Result<(Child, mpsc::Sender<()>)> {
+pub(super) fn spawn(mut command: Command, end: Signal) -> std::io::Result<(Child, mpsc::Sender<()>)> {
     #[cfg(target_os = "linux")]
-    stop_with_owner(&mut command);
+    stop_with_owner(&mut command, end);
+    #[cfg(not(target_os = "linux"))]
+    let _ = end;
     let (started, child) = mpsc::channel();
     let (keep, dropped) = mpsc::channel::<()>();
     thread::Builder::new().name("postgres".to_owned()).spawn(move || {
@@ -149,10 +149,10 @@ fn spawn(mut command: Command) -> std::io::Result<(Child, mpsc::Sender<()>)> {
 }
 
 #[cfg(target_os = "linux")]
-fn stop_with_owner(command: &mut Command) {
+fn stop_with_owner(command: &mut Command, end: Signal) {
     let owner = Pid::from_raw(std::process::id().cast_signed());
     let ask = move || {
-        rustix::process::set_parent_process_death_signal(Some(Signal::INT))?;
+        rustix::process::set_parent_process_death_signal(Some(end))?;
         // Killed before the kernel knew our wish: then nobody would stop the server.
         if rustix::process::getppid() != owner {
             return Err(std::io::ErrorKind::BrokenPipe.into());

@@ -87,6 +87,10 @@ impl Server {
         self.running.folder.socket().join(".s.PGSQL.5432")
     }
 
+    pub(super) fn installation(&self) -> &Installation {
+        &self.running.installation
+    }
+
     /// The id of its first process; `None` when it was stopped or killed.
     pub fn pid(&self) -> Option<u32> {
         self.running.postmaster().as_ref().map(Postmaster::pid)
@@ -241,7 +245,7 @@ fn end_with_process() {
 }
 
 /// Work that waits for processes and disks, off the threads on which the tests' own futures run.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
         Err(failure) => std::panic::resume_unwind(failure.into_panic()),

@@ -3,6 +3,8 @@
 //! Not through sqlx's options: its `to_url_lossy` forgets options it does not know, as it says, and
 //! writes others which only sqlx understands.
 
+use std::path::Path;
+
 /// The same server, another database.
 pub(super) fn with_database(url: &str, database: &str) -> String {
     let (before, query) = split_query(url);
@@ -18,6 +20,13 @@ pub(super) fn with_role(url: &str, role: &str) -> String {
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     join(&format!("{scheme}://{}@{host}/{path}", encode(role)), query, &["user", "password"])
+}
+
+/// The same database on another server, which listens on a Unix socket in `folder`.
+pub(super) fn with_server(url: &str, authority: &str, folder: &Path) -> String {
+    let (before, _) = split_query(url);
+    let path = before.split_once("://").unwrap_or(("", before)).1.split_once('/').unwrap_or_default().1;
+    format!("postgres://{authority}/{path}?host={}", folder.display())
 }
 
 /// What can be shown of an address: neither its user nor its password.
@@ -61,6 +70,12 @@ mod tests {
     fn the_role_is_replaced_and_the_password_goes() {
         assert_eq!(with_role("postgres://u:p@h:1/a?x=1", "app"), "postgres://app@h:1/a?x=1");
         assert_eq!(with_role("postgres://h/a?user=u", "an app"), "postgres://an%20app@h/a");
+    }
+
+    #[test]
+    fn the_server_is_replaced_and_the_database_stays() {
+        let here = Path::new("/s");
+        assert_eq!(with_server("postgres://u:p@h:1/a?host=/x", "v@h:2", here), "postgres://v@h:2/a?host=/s");
     }
 
     #[test]
