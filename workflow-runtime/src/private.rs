@@ -21,7 +21,7 @@ pub struct Statements {
     pub lock: &'static str,
     /// (keys): the rows, locked in ascending order
     pub lock_all: &'static str,
-    /// (actor, key of the transition, fields…): the new row, and with an effect the transaction's number; none when it exists
+    /// (actor, key of the transition, fields…, trace or NULL): the new row, and with an effect the transaction's number; none when it exists
     pub create: &'static str,
     /// Whether a creation writes jobs that are due at once.
     pub wakes: bool,
@@ -67,12 +67,12 @@ pub struct Transition {
     pub effect: Option<&'static str>,
     /// In a transaction. Returns the row, and with an effect the row before it and the transaction's number.
     pub step: &'static str,
-    /// In one statement of its own; one more parameter: the lock time-out.
+    /// In one statement of its own; two more parameters: the lock time-out, and the trace or NULL.
     pub alone: &'static str,
-    /// For many keys in one statement; one more parameter: the lock time-out.
+    /// For many keys in one statement; two more parameters: the lock time-out, and the trace or NULL.
     pub bulk: &'static str,
-    /// In one statement of its own, if a job is still a worker's; more parameters: the lock time-out, and the job's version, kind,
-    /// name and attempt.
+    /// In one statement of its own, if a job is still a worker's; more parameters: the lock time-out, the trace or NULL, and the
+    /// job's version, kind, name and attempt.
     pub fenced: &'static str,
     /// Whether it writes jobs that are due at once.
     pub wakes: bool,

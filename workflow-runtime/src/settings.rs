@@ -1,5 +1,6 @@
 //! Time-outs, and the pool that fits them.
 
+use crate::observe::TraceContext;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use std::time::Duration;
 
@@ -18,6 +19,8 @@ pub struct Settings {
     /// Whether workers are told of new jobs (`NOTIFY`, at most once in 10 ms, on a connection of the pool, after the commit); true by
     /// default. Without it they find them when they look.
     pub hints: bool,
+    /// How to read and to set the trace that a span belongs to, so that it goes on in jobs; none by default.
+    pub trace: Option<TraceContext>,
 }
 
 impl Default for Settings {
@@ -28,6 +31,7 @@ impl Default for Settings {
             attempts: 10,
             max_connections: 10,
             hints: true,
+            trace: None,
         }
     }
 }

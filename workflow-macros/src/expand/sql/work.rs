@@ -10,14 +10,14 @@ impl Expansion<'_> {
     /// moved, in this order. It compares the job and not the version: an internal transition meanwhile is no conflict.
     pub(super) fn fenced(&self, event: &EventOf<'_>) -> String {
         let (table, jobs, key) = (self.model.table(), self.model.jobs(), self.key());
-        let [lock_timeout, version, kind, job, attempt] = std::array::from_fn(|n| self.next_parameter(event) + n);
+        let [version, kind, job, attempt] = std::array::from_fn(|n| self.next_parameter(event) + 2 + n);
         format!(
-            "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', ${lock_timeout}, true) AS v), \
-             l AS MATERIALIZED (SELECT i.{key} AS id FROM {table} i, s WHERE i.{key} = $1 AND s.v IS NOT NULL AND {} \
+            "WITH {}, l AS MATERIALIZED (SELECT i.{key} AS id FROM {table} i, s WHERE i.{key} = $1 AND s.v IS NOT NULL AND {} \
              FOR NO KEY UPDATE OF i), \
              g AS (DELETE FROM {jobs} j USING l WHERE j.id = l.id AND j.version = ${version} AND j.kind = ${kind} \
              AND j.job = ${job} AND j.attempt = ${attempt} RETURNING j.id) \
              UPDATE {table} o SET {} FROM g WHERE o.{key} = g.id",
+            self.settings(event),
             self.condition(event, "i"),
             self.set(event)
         )
