@@ -110,34 +110,57 @@ async fn what_is_cut_off_at_a_shutdown_is_given_back() {
     assert_eq!(attempts(&watch), [counted("kind=activity,job=find_courier,outcome=given_back", 1.0)]);
 }
 
-#[tokio::test]
-async fn a_job_whose_state_was_left_is_overtaken_and_no_lease_is_lost() {
-    let world = World::new().await;
-    world.parcel().await;
+/// An activity whose parcel is recalled meanwhile, after so long.
+async fn recalled_after(world: &World, time: Duration) -> Depot {
     let runtime = world.runtime(Depot::default()).await;
     let find_courier = Box::new(move |parcel: Parcel<parcel::Packed>, job: workflow_runtime::Job| {
         let runtime = runtime.clone();
         let answer: std::pin::Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(async move {
+            tokio::time::sleep(time).await;
             runtime.fire(parcel.id, parcel::event::Recall).await?;
             Ok(super::depot::book(&job))
         });
         answer
     });
-    let watch = Watch::begin();
-    let depot = Depot { find_courier, ..Depot::default() };
-    let worker = Worker::with(world.runtime(depot).await, settings()).serving::<Parcel>();
-    worker
-        .run(async {
-            while watch.spans("workflow.job").is_empty() {
-                tokio::time::sleep(Duration::from_millis(5)).await
-            }
-        })
-        .await;
+    Depot { find_courier, ..Depot::default() }
+}
+
+/// Works until an attempt has ended.
+async fn work_once(world: &World, watch: &Watch, depot: Depot, settings: WorkerSettings) {
+    let worker = Worker::with(world.runtime(depot).await, settings).serving::<Parcel>();
+    let ended = async {
+        while watch.spans("workflow.job").is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    worker.run(ended).await;
     assert_eq!(watch.span("workflow.job").fields["outcome"], "overtaken");
+}
+
+fn leases_lost(watch: &Watch) -> Vec<(String, f64)> {
+    watch.of("workflow_leases_lost_total")
+}
+
+#[tokio::test]
+async fn a_job_whose_state_was_left_is_overtaken() {
+    let world = World::new().await;
+    world.parcel().await;
+    let watch = Watch::begin();
+    work_once(&world, &watch, recalled_after(&world, Duration::ZERO).await, settings()).await;
     let numbers = watch.numbers();
     assert_eq!(numbers["workflow_job_attempts_total{workflow=parcel,kind=activity,job=find_courier,outcome=overtaken}"], 1.0);
     assert_eq!(numbers["workflow_transitions_total{workflow=parcel,event=book,outcome=overtaken}"], 1.0);
-    assert!(!numbers.keys().any(|key| key.starts_with("workflow_leases_lost")), "{numbers:?}");
+}
+
+#[tokio::test]
+async fn no_lease_is_lost_that_was_extended_when_the_state_was_left() {
+    let world = World::new().await;
+    world.parcel().await;
+    let mut settings = settings();
+    settings.lease = Duration::from_secs(1);
+    let watch = Watch::begin();
+    work_once(&world, &watch, recalled_after(&world, settings.lease * 3 / 2).await, settings).await;
+    assert_eq!(leases_lost(&watch), []);
 }
 
 #[tokio::test]
@@ -155,17 +178,8 @@ async fn an_attempt_that_stalls_beyond_its_lease_and_is_overtaken_has_lost_it() 
         Ok(super::depot::book(&job))
     });
     let watch = Watch::begin();
-    let worker = Worker::with(world.runtime(Depot { find_courier, ..Depot::default() }).await, settings).serving::<Parcel>();
-    worker
-        .run(async {
-            while watch.spans("workflow.job").is_empty() {
-                tokio::time::sleep(Duration::from_millis(5)).await
-            }
-        })
-        .await;
-    let numbers = watch.numbers();
-    assert_eq!(numbers["workflow_leases_lost_total{workflow=parcel,kind=activity,job=find_courier}"], 1.0);
-    assert_eq!(watch.span("workflow.job").fields["outcome"], "overtaken");
+    work_once(&world, &watch, Depot { find_courier, ..Depot::default() }, settings).await;
+    assert_eq!(leases_lost(&watch), [counted("kind=activity,job=find_courier", 1.0)]);
 }
 
 fn another_worker_takes_it(url: &str) {

@@ -3,10 +3,10 @@
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Level, Span, Subscriber};
+use tracing::{Dispatch, Event, Level, Span, Subscriber};
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::registry::{LookupSpan, Registry, SpanRef};
 use tracing_subscriber::{Layer, registry};
@@ -47,9 +47,14 @@ pub struct Watch {
     _recorder: metrics::LocalRecorderGuard<'static>,
 }
 
+/// As long as there is one subscriber alone, `tracing` asks the one of the thread that comes to a place first, which may have none, and keeps
+/// the answer for all threads.
+static OTHERS: LazyLock<[Dispatch; 2]> = LazyLock::new(|| [registry().into(), registry().into()]);
+
 impl Watch {
     /// From here on.
     pub fn begin() -> Watch {
+        LazyLock::force(&OTHERS);
         let kept = Keeper::default();
         // A recorder of its own for each test; it is never taken down, since the guard borrows it.
         let recorder: &'static DebuggingRecorder = Box::leak(Box::default());
