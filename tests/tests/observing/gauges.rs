@@ -28,6 +28,10 @@ async fn the_jobs_that_wait_and_the_oldest_of_them_are_told() {
     world.parcel().await;
     world.run("UPDATE parcels_jobs SET run_at = now() - interval '100 seconds'").await;
     world.parcel().await;
+    for later in ["now() + interval '1 hour'", "'infinity'"] {
+        let id = world.parcel().await;
+        world.run(&format!("UPDATE parcels_jobs SET run_at = {later} WHERE id = '{id}'")).await;
+    }
     let worker = Worker::with(world.runtime(Depot::default()).await, settings()).limit("find_courier", 0);
     let watch = Watch::begin();
     work_until(worker.serving::<Parcel>(), async || looks(&watch).len() > 1).await;

@@ -100,7 +100,8 @@ impl Firing {
     /// That of many instances in one statement.
     pub(crate) fn many<W: Workflow>(transition: &'static Transition, count: usize) -> Firing {
         let (workflow, event, from) = (W::MODEL.name, transition.event, display(Either(transition.sources)));
-        let span = info_span!("workflow.fire", workflow, event, from, count, outcome = Empty, attempts = Empty);
+        let span =
+            info_span!("workflow.fire", workflow, event, from, count = count.cast_signed(), outcome = Empty, attempts = Empty);
         Firing::new(span, workflow, event, count as u64)
     }
 
@@ -162,7 +163,7 @@ impl Firing {
     /// How many instances there were.
     pub(crate) fn counted(&self, count: u64) {
         self.count.store(count, Ordering::Relaxed);
-        self.span.record("count", count);
+        self.span.record("count", count.cast_signed());
     }
 }
 
@@ -176,7 +177,8 @@ impl Drop for Ended<'_> {
     fn drop(&mut self) {
         let Firing { span, workflow, event, count, attempts } = self.firing;
         span.record("outcome", self.outcome.word());
-        span.record("attempts", attempts.load(Ordering::Relaxed));
+        // As the number that all tracing systems know.
+        span.record("attempts", i64::from(attempts.load(Ordering::Relaxed)));
         match count.load(Ordering::Relaxed) {
             0 => {}
             count => {

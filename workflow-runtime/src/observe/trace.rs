@@ -7,20 +7,15 @@ use tracing::Span;
 /// How the trace that a span belongs to is read and set: two functions of the application's, so that this crate needs to know no tracing
 /// system. Contexts are written as W3C's `traceparent`, `00-<trace>-<parent>-<flags>`; what is none is left out.
 ///
-/// With OpenTelemetry, a propagator does both:
+/// With OpenTelemetry, its `TraceContextPropagator` does both: the example `telemetry` shows how.
 ///
-/// ```ignore
-/// TraceContext {
-///     current: || {
-///         let mut carrier = HashMap::new();
-///         TraceContextPropagator::new().inject_context(&Span::current().context(), &mut carrier);
-///         carrier.remove("traceparent")
-///     },
-///     adopt: |span, traceparent| {
-///         let carrier = HashMap::from([("traceparent".to_owned(), traceparent.to_owned())]);
-///         let _ = span.set_parent(TraceContextPropagator::new().extract(&carrier));
-///     },
-/// }
+/// ```
+/// # use workflow_runtime::{Settings, TraceContext};
+/// let mut settings = Settings::default();
+/// settings.trace = Some(TraceContext {
+///     current: || Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned()),
+///     adopt: |span, traceparent| { span.record("traceparent", traceparent); },
+/// });
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct TraceContext {

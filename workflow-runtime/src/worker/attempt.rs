@@ -17,7 +17,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     /// From the claim to what is written of it.
     pub(super) async fn carry_out(&self, claimed: Claimed<W::Id>, permits: Option<Permits>) {
         let Claimed { id, kind, name, .. } = &claimed;
-        let (workflow, attempt) = (W::MODEL.name, claimed.counted());
+        let (workflow, attempt) = (W::MODEL.name, i64::from(claimed.counted()));
         let span = tracing::info_span!("workflow.job", workflow, %kind, job = name, ?id, attempt, outcome = Empty);
         if let (Some(trace), Some(parent)) = (self.runtime.shared.settings.trace, &claimed.trace) {
             trace.give(&span, parent);

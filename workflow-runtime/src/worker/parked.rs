@@ -19,7 +19,9 @@ pub struct Parked {
 
 /// What the application does then.
 #[derive(Clone, Default)]
-pub(super) struct OnParked(Option<Arc<dyn Fn(&Parked) + Send + Sync>>);
+pub(super) struct OnParked(Option<Arc<Call>>);
+
+type Call = dyn Fn(&Parked) + Send + Sync;
 
 impl OnParked {
     pub(super) fn call(call: impl Fn(&Parked) + Send + Sync + 'static) -> Self {
