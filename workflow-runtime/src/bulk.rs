@@ -1,7 +1,8 @@
 //! One event for many instances, in one statement.
 
-use crate::call::{self, Call, Look, add, milliseconds};
+use crate::call::{self, Call, Look, add, milliseconds, settings};
 use crate::error::Error;
+use crate::observe::{Firing, Outcome};
 use crate::reach::Reached;
 use crate::retry::{self, Fault, fault};
 use crate::runtime::Runtime;
@@ -14,7 +15,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 type Id<E> = <<E as Event>::Workflow as Workflow>::Id;
-type Outcome<E> = Result<<E as Event>::To, Error<<E as Event>::Workflow>>;
+type Outcomes<E> = Vec<(Id<E>, Result<<E as Event>::To, Error<<E as Event>::Workflow>>)>;
 
 impl<A: Send + Sync + 'static> Runtime<A> {
     /// Fires an event without a Rust effect for many instances at once: all in one statement, locked in ascending order of
@@ -40,29 +41,44 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         &self,
         ids: impl IntoIterator<Item = Id<E>>,
         event: E,
-    ) -> Result<Vec<(Id<E>, Outcome<E>)>, Error<E::Workflow>> {
+    ) -> Result<Outcomes<E>, Error<E::Workflow>> {
         let ids = each_once(ids);
         let batch = Batch { ids: &ids, event: &event, key: Uuid::new_v4() };
+        let firing = Firing::many::<E::Workflow>(event.transition(), ids.len());
+        let tell = |fired: &Result<Outcomes<E>, Error<E::Workflow>>| match fired {
+            Ok(outcomes) => {
+                firing.refused(outcomes.iter().filter_map(|(_, outcome)| outcome.as_ref().err()).map(Outcome::of));
+                Outcome::Fired
+            }
+            Err(error) => Outcome::of(error),
+        };
+        firing.watch(self.fire_batch(&batch, &firing), tell).await
+    }
+
+    async fn fire_batch<E: Effectless>(&self, batch: &Batch<'_, E>, firing: &Firing) -> Result<Outcomes<E>, Error<E::Workflow>> {
         let mut pauses = retry::pauses(self.shared.settings.attempts);
         let mut lost = false;
         loop {
-            let error = match self.try_all(&batch, lost).await {
+            let error = match self.try_all(batch, lost).await {
                 Ok(outcomes) => {
-                    self.wake(event.transition().wakes);
+                    self.wake(batch.event.transition().wakes);
                     return Ok(outcomes);
                 }
                 Err(error) => error,
             };
             lost |= matches!(&error, Error::Database(source) if fault(source) == Fault::Lost);
             match pauses.next() {
-                Some(pause) if error.is_retryable() => tokio::time::sleep(pause).await,
+                Some(pause) if error.is_retryable() => {
+                    tokio::time::sleep(pause).await;
+                    firing.again();
+                }
                 _ => return Err(if lost { batch.unknown(error) } else { error }),
             }
         }
     }
 
     /// After an answer was lost, the key is made void before anything is believed: the first statement may still be on its way.
-    async fn try_all<E: Event>(&self, batch: &Batch<'_, E>, lost: bool) -> Result<Vec<(Id<E>, Outcome<E>)>, Error<E::Workflow>> {
+    async fn try_all<E: Event>(&self, batch: &Batch<'_, E>, lost: bool) -> Result<Outcomes<E>, Error<E::Workflow>> {
         let pool = self.pool();
         let mut reached = Reached::of(pool.into()).await?;
         self.compare::<E::Workflow>(&mut reached).await?;
@@ -101,7 +117,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         add(&mut arguments, self.actor.as_deref())?;
         add(&mut arguments, batch.key)?;
         batch.event.bind(&mut arguments).map_err(sqlx::Error::Encode)?;
-        add(&mut arguments, milliseconds(self.shared.settings.lock_timeout))?;
+        settings(&mut arguments, self.shared.settings.lock_timeout, self.trace().as_ref())?;
         let rows = statement::query_with(transition.bulk, arguments).fetch_all(connection).await;
         let rows = rows.map_err(|e| Error::from_database(transition.event, e))?;
         let mut moved = BTreeMap::new();

@@ -2,6 +2,7 @@
 
 use crate::error::{BoxError, Error};
 use crate::history::Step;
+use crate::observe::Traceparent;
 use crate::private::Transition;
 use crate::statement;
 use crate::workflow::{Event, Fire, Instance, Workflow};
@@ -39,14 +40,15 @@ impl<E: Event> Call<'_, E> {
         statement::query_with(self.transition().step, arguments).fetch_optional(connection).await
     }
 
-    /// As one statement that commits by itself, in one round trip: the lock time-out travels with it.
+    /// As one statement that commits by itself, in one round trip: the lock time-out and the trace travel with it.
     pub(crate) async fn alone(
         &self,
         connection: &mut PgConnection,
         lock_timeout: Duration,
+        trace: Option<&Traceparent>,
     ) -> Result<Option<PgRow>, sqlx::Error> {
         let mut arguments = self.arguments()?;
-        add(&mut arguments, milliseconds(lock_timeout))?;
+        settings(&mut arguments, lock_timeout, trace)?;
         statement::query_with(self.transition().alone, arguments).fetch_optional(connection).await
     }
 
@@ -127,6 +129,16 @@ pub(crate) fn arrived<I: Instance>(row: &PgRow) -> Result<I, sqlx::Error> {
     let any = I::Workflow::read(row, <I::Workflow as Workflow>::NAMES.row)?;
     I::narrow(any)
         .map_err(|any| sqlx::Error::Decode(format!("{} is {} after the transition", I::Workflow::MODEL.name, any.label()).into()))
+}
+
+/// What a statement that is a transaction by itself takes besides its own parameters.
+pub(crate) fn settings(
+    arguments: &mut PgArguments,
+    lock_timeout: Duration,
+    trace: Option<&Traceparent>,
+) -> Result<(), sqlx::Error> {
+    add(arguments, milliseconds(lock_timeout))?;
+    add(arguments, trace.map(Traceparent::as_str))
 }
 
 /// As `lock_timeout` is set.

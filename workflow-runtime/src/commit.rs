@@ -9,10 +9,12 @@
 //!   the transaction itself. A transaction therefore carries a nonce in a setting of its own, and COMMIT travels behind a probe
 //!   that fails unless the nonce is still there.
 
+use crate::observe::Traceparent;
 use crate::retry::{Fault, fault};
 use sqlx::postgres::PgPool;
 use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, Transaction};
 use std::time::Duration;
+use tracing::Instrument;
 use uuid::Uuid;
 
 /// How much a transaction sees of others while it runs. PostgreSQL's default is the first.
@@ -28,11 +30,13 @@ pub enum Isolation {
 }
 
 /// What a transaction brings along from its first message on.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Terms {
     pub(crate) isolation: Isolation,
     pub(crate) lock_timeout: Duration,
     pub(crate) idle_timeout: Duration,
+    /// For the jobs that it writes.
+    pub(crate) trace: Option<Traceparent>,
 }
 
 /// Why COMMIT did not go through.
@@ -53,7 +57,7 @@ pub(crate) type Begun = (Transaction<'static, Postgres>, Uuid);
 
 pub(crate) async fn begin(pool: &PgPool, terms: Terms) -> Result<Begun, sqlx::Error> {
     let nonce = Uuid::new_v4();
-    let statement = AssertSqlSafe(begin_text(terms, nonce)).into_sql_str();
+    let statement = AssertSqlSafe(begin_text(&terms, nonce)).into_sql_str();
     Ok((begin_with(pool, Some(statement)).await?, nonce))
 }
 
@@ -69,20 +73,21 @@ pub(crate) async fn commit_around(transaction: Transaction<'static, Postgres>) -
 
 async fn begin_with(pool: &PgPool, statement: Option<SqlStr>) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
     let connection = pool.acquire().await?;
-    let begun = tokio::spawn(Transaction::begin(connection, statement)).await;
+    let begun = tokio::spawn(Transaction::begin(connection, statement).in_current_span()).await;
     begun.map_err(|_| sqlx::Error::WorkerCrashed)?
 }
 
 /// One message, whatever it sets.
-fn begin_text(terms: Terms, nonce: Uuid) -> String {
+fn begin_text(terms: &Terms, nonce: Uuid) -> String {
     let isolation = match terms.isolation {
         Isolation::ReadCommitted => "READ COMMITTED",
         Isolation::RepeatableRead => "REPEATABLE READ",
         Isolation::Serializable => "SERIALIZABLE",
     };
+    let trace = terms.trace.as_ref().map(|trace| format!("; SET LOCAL workflow.trace = '{trace}'")).unwrap_or_default();
     format!(
         "BEGIN ISOLATION LEVEL {isolation}; SET LOCAL lock_timeout = {}; SET LOCAL idle_in_transaction_session_timeout = {}; \
-         SET LOCAL workflow.tx = '{nonce}'",
+         SET LOCAL workflow.tx = '{nonce}'{trace}",
         terms.lock_timeout.as_millis(),
         terms.idle_timeout.as_millis()
     )

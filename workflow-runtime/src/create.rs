@@ -3,6 +3,7 @@
 use crate::call::{self, add};
 use crate::commit::{self, Isolation, Refusal};
 use crate::error::{CommitError, Error};
+use crate::observe::{Firing, Outcome, Traceparent};
 use crate::outcome::Question;
 use crate::retry::{self, Fault, fault};
 use crate::runtime::Runtime;
@@ -43,12 +44,13 @@ struct Creation<'c, N: New> {
 }
 
 impl<'c, N: New> Creation<'c, N> {
-    fn new(new: &'c N, actor: Option<&str>) -> Result<Self, sqlx::Error> {
+    fn new(new: &'c N, actor: Option<&str>, trace: Option<&Traceparent>) -> Result<Self, sqlx::Error> {
         let key = Uuid::new_v4();
         let mut arguments = PgArguments::default();
         add(&mut arguments, actor)?;
         add(&mut arguments, key)?;
         new.bind(&mut arguments).map_err(sqlx::Error::Encode)?;
+        add(&mut arguments, trace.map(Traceparent::as_str))?;
         Ok(Creation { new, key, arguments })
     }
 
@@ -106,7 +108,12 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     ///
     /// [`Error`]; nothing was written, but where the variant says otherwise.
     pub async fn create<N: Create<A>>(&self, new: N) -> Result<CreatedOf<N>, Error<N::Workflow>> {
-        let creation = Creation::new(&new, self.actor.as_deref())?;
+        let firing = Firing::creation::<N::Workflow>(new.id());
+        firing.watch(self.create_watched(&new, &firing), |created| tell::<N>(&firing, created)).await
+    }
+
+    async fn create_watched<N: Create<A>>(&self, new: &N, firing: &Firing) -> Result<CreatedOf<N>, Error<N::Workflow>> {
+        let creation = Creation::new(new, self.actor.as_deref(), self.trace().as_ref())?;
         let mut pauses = retry::pauses(self.shared.settings.attempts);
         let mut lost = None;
         loop {
@@ -124,7 +131,10 @@ impl<A: Send + Sync + 'static> Runtime<A> {
             let unknown = matches!(error, Error::Unknown { .. });
             match pauses.next() {
                 // The key is the instance's own: sending the same again never makes two.
-                Some(pause) if unknown || error.is_retryable() => tokio::time::sleep(pause).await,
+                Some(pause) if unknown || error.is_retryable() => {
+                    tokio::time::sleep(pause).await;
+                    firing.again();
+                }
                 _ => return Err(lost.unwrap_or(error)),
             }
             if unknown {
@@ -177,9 +187,15 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
     ///
     /// As [`Runtime::create`], but nothing is tried again here.
     pub async fn create<N: Create<A>>(&mut self, new: N) -> Result<CreatedOf<N>, Error<N::Workflow>> {
+        let firing = Firing::creation::<N::Workflow>(new.id());
+        firing.watch(self.create_watched(&new), |created| tell::<N>(&firing, created)).await
+    }
+
+    async fn create_watched<N: Create<A>>(&mut self, new: &N) -> Result<CreatedOf<N>, Error<N::Workflow>> {
         self.ready::<N::Workflow>().await?;
         let runtime = self.runtime().clone();
-        let creation = Creation::new(&new, runtime.actor.as_deref())?;
+        // The trace is that of the transaction.
+        let creation = Creation::new(new, runtime.actor.as_deref(), None)?;
         let Some(row) = creation.with_effect(&runtime.shared.app, self).await? else { return creation.existing(self).await };
         if let Some(effect) = N::EFFECT {
             self.still_ours::<N::Workflow>(effect, new.id(), creation.key, &row).await?;
@@ -187,5 +203,17 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
         let question = Question::creation::<N::Workflow>(new.id().clone(), creation.key, creation.arguments);
         self.note(question, N::EFFECT, N::Workflow::STATEMENTS.wakes);
         Ok(Created::New(call::arrived(&row)?))
+    }
+}
+
+fn tell<N: New>(firing: &Firing, created: &Result<CreatedOf<N>, Error<N::Workflow>>) -> Outcome {
+    match created {
+        Ok(Created::New(_)) => {
+            let initial = <N::Workflow as Workflow>::MODEL.states.iter().find(|state| state.initial);
+            firing.arrived(initial.map_or("", |state| state.label));
+            Outcome::Created
+        }
+        Ok(Created::Existing(_)) => Outcome::Repeated,
+        Err(error) => Outcome::of(error),
     }
 }

@@ -11,6 +11,7 @@ use crate::call::{self, Call, Look, milliseconds};
 use crate::commit::{self, Isolation, Refusal};
 use crate::error::{CommitError, Error};
 use crate::history::Step;
+use crate::observe::{Firing, Outcome};
 use crate::outcome::Question;
 use crate::reach::Reached;
 use crate::retry::{self, Fault, fault};
@@ -94,6 +95,21 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         call: &Call<'_, E>,
         shared: bool,
     ) -> Result<Fired<E::To>, Error<E::Workflow>> {
+        let firing = Firing::one::<E::Workflow>(call.transition(), call.id);
+        let tell = |fired: &Result<Fired<E::To>, Error<E::Workflow>>| match fired {
+            Ok(Fired::Now(_)) => Outcome::Fired,
+            Ok(Fired::Before(_)) => Outcome::Repeated,
+            Err(error) => Outcome::of(error),
+        };
+        firing.watch(self.carry_out_watched(call, shared, &firing), tell).await
+    }
+
+    async fn carry_out_watched<E: Fire<A>>(
+        &self,
+        call: &Call<'_, E>,
+        shared: bool,
+        firing: &Firing,
+    ) -> Result<Fired<E::To>, Error<E::Workflow>> {
         let mut pauses = retry::pauses(self.shared.settings.attempts);
         let mut lost = None;
         loop {
@@ -103,6 +119,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
             };
             let last = match attempt {
                 Attempt::Moved(row) => {
+                    firing.arrived_at(&row);
                     self.wake(call.transition().wakes);
                     return Ok(Fired::Now(call::arrived(&row)?));
                 }
@@ -118,6 +135,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
             if !pause(&mut pauses).await {
                 return self.give_up(call, last, lost).await;
             }
+            firing.again();
         }
     }
 
@@ -129,7 +147,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         if let Err(error) = self.compare::<E::Workflow>(&mut connection).await {
             return Attempt::failed(error);
         }
-        match call.alone(&mut connection, self.shared.settings.lock_timeout).await {
+        match call.alone(&mut connection, self.shared.settings.lock_timeout, self.trace().as_ref()).await {
             Ok(Some(row)) => return Attempt::Moved(row),
             Ok(None) => {}
             Err(error) if fault(&error) == Fault::Lost => return Attempt::Lost(error),

@@ -17,6 +17,9 @@ pub struct Job {
     pub attempt: u32,
     /// When this attempt was due, on the database's clock.
     pub due: DateTime<Utc>,
+    /// The trace of the transition that wrote it, as W3C's `traceparent`, where it had one: for a call to the outside that is not
+    /// instrumented by itself.
+    pub trace: Option<String>,
 }
 
 /// What a job is.

@@ -23,7 +23,7 @@ pub struct Statements {
     pub lock: &'static str,
     /// (keys): the rows, locked in ascending order
     pub lock_all: &'static str,
-    /// (actor, key of the transition, fields…): the new row, and with an effect the transaction's number; none when it exists
+    /// (actor, key of the transition, fields…, trace or NULL): the new row, and with an effect the transaction's number; none when it exists
     pub create: &'static str,
     /// Whether a creation writes jobs that are due at once.
     pub wakes: bool,
@@ -69,9 +69,9 @@ pub struct Transition {
     pub effect: Option<&'static str>,
     /// In a transaction. Returns the row, and with an effect the row before it and the transaction's number.
     pub step: &'static str,
-    /// In one statement of its own; one more parameter: the lock time-out.
+    /// In one statement of its own; two more parameters: the lock time-out, and the trace or NULL.
     pub alone: &'static str,
-    /// For many keys in one statement; one more parameter: the lock time-out.
+    /// For many keys in one statement; two more parameters: the lock time-out, and the trace or NULL.
     pub bulk: &'static str,
     /// Of events without an effect in the application.
     pub outcomes: Option<Outcomes>,
@@ -79,8 +79,8 @@ pub struct Transition {
     pub wakes: bool,
 }
 
-/// Fires for each instance whose job is still a worker's, in one statement. Parameters: lock time-out, actor, kind and name of the
-/// jobs; then for each instance a row of these types: key, key of the transition, the job's version and attempt, the event's own. It
+/// Fires for each instance whose job is still a worker's, in one statement. Parameters: lock time-out, trace or NULL, actor, kind
+/// and name of the jobs; then for each instance a row of these types: key, key of the transition, the job's version and attempt, the event's own. It
 /// returns the keys of those that were moved.
 #[derive(Debug)]
 pub struct Outcomes {

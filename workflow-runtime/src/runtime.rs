@@ -1,6 +1,7 @@
 //! The runtime: a pool, an application, and who is acting.
 
 use crate::commit::{self, Isolation, Terms};
+use crate::observe::{self, Traceparent};
 use crate::once::Once;
 use crate::settings::Settings;
 use crate::statement;
@@ -60,6 +61,7 @@ impl<A> Runtime<A> {
         if !settings.named_statements {
             statement::without_names();
         }
+        observe::describe();
         let shared = Shared { pool, app, settings, hint: Hint::default(), compared: Mutex::default() };
         Runtime { shared: Arc::new(shared), actor: None }
     }
@@ -150,11 +152,16 @@ impl<A> Runtime<A> {
     ///
     /// As [`begin`](Self::begin).
     pub async fn begin_at(&self, isolation: Isolation) -> Result<Tx<'static, A, Own>, sqlx::Error> {
-        let (transaction, nonce) = commit::begin(&self.shared.pool, self.terms(isolation)).await?;
+        self.begin_on(self.terms(isolation)).await
+    }
+
+    pub(crate) async fn begin_on(&self, terms: Terms) -> Result<Tx<'static, A, Own>, sqlx::Error> {
+        let (transaction, nonce) = commit::begin(&self.shared.pool, terms).await?;
         Ok(Tx::own(self.clone(), transaction, nonce))
     }
 
-    /// Carries out transitions inside a transaction that somebody else began, and will end. Nothing is tried again there.
+    /// Carries out transitions inside a transaction that somebody else began, and will end. Nothing is tried again there. The trace that its
+    /// jobs belong to is what that transaction says itself: the setting `workflow.trace`.
     ///
     /// ```no_run
     #[doc = include_str!("doc/order.txt")]
@@ -179,6 +186,11 @@ impl<A> Runtime<A> {
 
     pub(crate) fn terms(&self, isolation: Isolation) -> Terms {
         let Settings { lock_timeout, idle_timeout, .. } = self.shared.settings;
-        Terms { isolation, lock_timeout, idle_timeout }
+        Terms { isolation, lock_timeout, idle_timeout, trace: self.trace() }
+    }
+
+    /// That of the current span.
+    pub(crate) fn trace(&self) -> Option<Traceparent> {
+        self.shared.settings.trace.and_then(|trace| trace.read())
     }
 }

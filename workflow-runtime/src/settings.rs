@@ -1,5 +1,6 @@
 //! Time-outs, and the pool that fits them.
 
+use crate::observe::TraceContext;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use std::time::Duration;
 
@@ -26,6 +27,8 @@ pub struct Settings {
     /// The first runtime with `false` turns them off in the whole process, for good. The application's own queries are its own:
     /// there, too, each needs `.persistent(false)` and a transaction.
     pub named_statements: bool,
+    /// How to read and to set the trace that a span belongs to, so that it goes on in jobs; none by default.
+    pub trace: Option<TraceContext>,
 }
 
 impl Default for Settings {
@@ -37,6 +40,7 @@ impl Default for Settings {
             max_connections: 10,
             hints: true,
             named_statements: true,
+            trace: None,
         }
     }
 }

@@ -4,6 +4,7 @@ mod end;
 
 use crate::call::{self, Call};
 use crate::error::{Ending, Error};
+use crate::observe::{Firing, Outcome};
 use crate::outcome::Question;
 use crate::runtime::Runtime;
 use crate::statement;
@@ -124,6 +125,22 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
         version: Option<i64>,
         event: &E,
     ) -> Result<To, Error<E::Workflow>> {
+        let firing = Firing::one::<E::Workflow>(event.transition(), id);
+        let work = async {
+            let row = self.move_on(id, version, event).await?;
+            firing.arrived_at(&row);
+            Ok(call::arrived(&row)?)
+        };
+        firing.watch(work, |moved| moved.as_ref().map_or_else(Outcome::of, |_| Outcome::Fired)).await
+    }
+
+    /// The row after the transition.
+    pub(crate) async fn move_on<E: Fire<A>>(
+        &mut self,
+        id: &<E::Workflow as Workflow>::Id,
+        version: Option<i64>,
+        event: &E,
+    ) -> Result<PgRow, Error<E::Workflow>> {
         self.ready::<E::Workflow>().await?;
         let runtime = self.runtime.clone();
         let call = Call { event, id, version, actor: runtime.actor.as_deref(), key: Uuid::new_v4() };
@@ -134,7 +151,7 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
         }
         self.log.question.get_or_insert_with(|| Question::transition::<E::Workflow>(id.clone(), call.key));
         self.log.wakes |= call.transition().wakes;
-        Ok(call::arrived(&row)?)
+        Ok(row)
     }
 
     /// Loads an instance and locks it until the transaction ends: nobody else can move it meanwhile.

@@ -11,6 +11,7 @@ mod due;
 mod hint;
 mod lane;
 mod limit;
+mod parked;
 mod policy;
 mod record;
 mod round;
@@ -18,6 +19,7 @@ mod settings;
 mod statements;
 mod together;
 
+pub use parked::Parked;
 pub use policy::JobError;
 pub use settings::{Claims, WorkerSettings};
 
@@ -27,6 +29,7 @@ use crate::runtime::Runtime;
 use crate::workflow::Perform;
 use lane::{Lane, Workable};
 use limit::Limits;
+use parked::OnParked;
 use round::Rounds;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,11 +48,12 @@ pub struct Worker<A> {
     runtime: Runtime<A>,
     settings: WorkerSettings,
     limits: Limits,
+    on_parked: OnParked,
     lanes: Vec<(&'static str, Build<A>)>,
 }
 
 /// A workflow's lane, once all settings are known.
-type Build<A> = fn(&Runtime<A>, &WorkerSettings, &Limits) -> Arc<dyn Workable>;
+type Build<A> = fn(&Runtime<A>, &WorkerSettings, &Limits, &OnParked) -> Arc<dyn Workable>;
 
 impl<A> std::fmt::Debug for Worker<A> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -66,7 +70,7 @@ impl<A: Send + Sync + 'static> Worker<A> {
 
     /// The same with other settings.
     pub fn with(runtime: Runtime<A>, settings: WorkerSettings) -> Self {
-        Worker { runtime, settings, limits: Limits::default(), lanes: Vec::new() }
+        Worker { runtime, settings, limits: Limits::default(), on_parked: OnParked::default(), lanes: Vec::new() }
     }
 
     /// At most so many attempts of a job at the same time in this process. The name is an activity's or a task's, in every workflow that
@@ -84,10 +88,19 @@ impl<A: Send + Sync + 'static> Worker<A> {
         self
     }
 
+    /// Calls this for each job that is parked, after that was written: nobody tries it any more until it is released. It is called where
+    /// attempts are carried out, so it should not block; what it does may be lost when the process dies in between, and
+    /// `cargo workflow status` has the list.
+    pub fn on_parked(mut self, call: impl Fn(&Parked) + Send + Sync + 'static) -> Self {
+        self.on_parked = OnParked::call(call);
+        self
+    }
+
     /// The jobs of a workflow. Those of other workflows, and those that this binary does not know, are left to others.
     pub fn serving<W: Perform<A>>(mut self) -> Self {
-        let build: Build<A> =
-            |runtime, settings, limits| Arc::new(Lane::<A, W>::new(runtime.clone(), settings.clone(), limits.clone()));
+        let build: Build<A> = |runtime, settings, limits, parked| {
+            Arc::new(Lane::<A, W>::new(runtime.clone(), settings.clone(), limits.clone(), parked.clone()))
+        };
         self.lanes.push((W::MODEL.name, build));
         self
     }
@@ -114,7 +127,8 @@ impl<A: Send + Sync + 'static> Worker<A> {
         if self.lanes.is_empty() {
             tracing::warn!("this worker serves no workflow and does nothing: name them by `serving::<Order>()`");
         }
-        let lanes = self.lanes.iter().map(|(_, build)| build(&self.runtime, &self.settings, &self.limits)).collect();
+        let build = |build: &Build<A>| build(&self.runtime, &self.settings, &self.limits, &self.on_parked);
+        let lanes = self.lanes.iter().map(|(_, lane)| build(lane)).collect();
         Rounds::new(self.runtime, self.settings, lanes)
     }
 }

@@ -3,9 +3,16 @@
 use crate::book::{self, Block};
 use std::fs;
 
-/// Programs that are compiled: the order example, and what stands beside this file.
+/// Programs that are compiled: the examples, and what stands beside this file.
 fn programs() -> Vec<Vec<String>> {
-    let ours = ["src/shop.rs", "src/workflow.rs", "tests/migrations.rs"].map(|file| format!("examples/order/{file}"));
+    let ours = [
+        "order/src/shop.rs",
+        "order/src/workflow.rs",
+        "order/tests/migrations.rs",
+        "telemetry/src/lib.rs",
+        "telemetry/src/telemetry.rs",
+    ];
+    let ours = ours.map(|file| format!("examples/{file}"));
     let beside = [
         "declarations.rs",
         "guide/pgbouncer.rs",

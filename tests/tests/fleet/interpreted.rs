@@ -68,7 +68,7 @@ impl Interpreted {
         for parameter in statements::bound(&self.model, line) {
             query = bind(query, &parameter.ty, &payload[&parameter.name]);
         }
-        match query.bind(LOCK_TIMEOUT).fetch_optional(&self.pool).await? {
+        match query.bind(LOCK_TIMEOUT).bind(None::<String>).fetch_optional(&self.pool).await? {
             Some(row) => Ok(self.seen(&row).map_or_else(Answer::Failed, |_| Answer::Moved)),
             None => Ok(match self.load(id).await {
                 Ok(Some(seen)) => Answer::Conflict(seen),
@@ -104,7 +104,7 @@ impl Binary for Interpreted {
             for field in self.model.fields.iter().chain(&initial.fields) {
                 query = bind(query, &field.ty, &new[&field.name.rust]);
             }
-            match query.fetch_optional(&self.pool).await {
+            match query.bind(None::<String>).fetch_optional(&self.pool).await {
                 Ok(Some(row)) => self.seen(&row).map_or_else(Answer::Failed, |_| Answer::Moved),
                 other => Answer::Failed(format!("{:?}", other.map(|row| row.is_some()))),
             }

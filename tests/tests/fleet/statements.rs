@@ -25,8 +25,10 @@ pub(crate) fn create(model: &Model) -> String {
     let names: String = fields.iter().map(|f| format!(", {}", quoted(&f.name.label))).collect();
     let values: String = fields.iter().enumerate().map(|(i, f)| format!(", {}", parameter(i + 3, f))).collect();
     format!(
-        "INSERT INTO {} AS o (state, actor, key, keyed{names}) VALUES ({}, $1::text, $2::uuid, 1{values}) \
+        "WITH s AS MATERIALIZED (SELECT {} AS t) \
+         INSERT INTO {} AS o (state, actor, key, keyed{names}) SELECT {}, $1::text, $2::uuid, 1{values} FROM s \
          ON CONFLICT ({}) DO NOTHING RETURNING {}",
+        trace(fields.len() + 3),
         model.table(),
         constant(&initial.name.label),
         key(model),
@@ -45,13 +47,19 @@ pub(crate) fn history(model: &Model) -> String {
     )
 }
 
-/// As one statement that commits by itself; the last parameter is the lock time-out.
+/// Of the jobs that are written; NULL leaves what was said before.
+fn trace(parameter: usize) -> String {
+    format!("set_config('workflow.trace', coalesce(${parameter}, current_setting('workflow.trace', true), ''), true)")
+}
+
+/// As one statement that commits by itself; the last parameters are the lock time-out and the trace.
 pub(crate) fn alone(model: &Model, event: &str) -> String {
     let event = EventOf::of(model, event);
+    let next = 5 + bound(model, event.lines[0]).len();
     format!(
-        "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', ${}, true) AS v) \
+        "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', ${next}, true) AS v, {} AS t) \
          UPDATE {} o SET {} FROM s WHERE o.{} = $1 AND s.v IS NOT NULL AND {} RETURNING {}",
-        5 + bound(model, event.lines[0]).len(),
+        trace(next + 1),
         model.table(),
         event.set(),
         key(model),

@@ -162,8 +162,10 @@ impl Expansion<'_> {
         let start = self.model.initial().map(|s| constant(&s.name.label)).unwrap_or_default();
         let values: String = fields.iter().enumerate().map(|(i, f)| format!(", {}", typed(i + 3, f))).collect();
         format!(
-            "INSERT INTO {} AS o (state, actor, key, keyed{names}) VALUES ({start}, $1::text, $2::uuid, 1{values}) \
+            "WITH s AS MATERIALIZED (SELECT {} AS t) \
+             INSERT INTO {} AS o (state, actor, key, keyed{names}) SELECT {start}, $1::text, $2::uuid, 1{values} FROM s \
              ON CONFLICT ({}) DO NOTHING RETURNING {}{}",
+            trace(fields.len() + 3),
             self.model.table(),
             self.key(),
             self.columns("o", ""),
@@ -219,9 +221,8 @@ impl Expansion<'_> {
     fn alone(&self, event: &EventOf<'_>) -> String {
         let (table, key) = (self.model.table(), self.key());
         format!(
-            "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', ${}, true) AS v) \
-             UPDATE {table} o SET {} FROM s WHERE o.{key} = $1 AND s.v IS NOT NULL AND {} RETURNING {}",
-            self.next_parameter(event),
+            "WITH {} UPDATE {table} o SET {} FROM s WHERE o.{key} = $1 AND s.v IS NOT NULL AND {} RETURNING {}",
+            settings(self.next_parameter(event)),
             self.set(event, Given::Numbered),
             self.condition(event, "o", Given::Numbered),
             self.columns("o", "")
@@ -232,11 +233,10 @@ impl Expansion<'_> {
     fn bulk(&self, event: &EventOf<'_>) -> String {
         let (table, key) = (self.model.table(), self.key());
         format!(
-            "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', ${}, true) AS v), \
-             d AS MATERIALIZED (SELECT i.{key} FROM {table} i, s WHERE i.{key} = ANY ($1) AND s.v IS NOT NULL \
+            "WITH {}, d AS MATERIALIZED (SELECT i.{key} FROM {table} i, s WHERE i.{key} = ANY ($1) AND s.v IS NOT NULL \
              ORDER BY i.{key} FOR NO KEY UPDATE OF i) \
              UPDATE {table} o SET {} FROM d WHERE o.{key} = d.{key} AND {} RETURNING {}",
-            self.next_parameter(event),
+            settings(self.next_parameter(event)),
             self.set(event, Given::Numbered),
             self.condition(event, "o", Given::Numbered),
             self.columns("o", "")
@@ -264,9 +264,8 @@ impl Expansion<'_> {
 
     fn set(&self, event: &EventOf<'_>, given: Given) -> String {
         let mut set = format!(
-            "event = {}, version = o.version + 1, actor = {}, key = {}, keyed = o.version + 1",
+            "event = {}, version = o.version + 1, actor = $3::text, key = {}, keyed = o.version + 1",
             constant(&event.first.event.label),
-            given.actor(),
             given.key()
         );
         let mut assign = |column: &str, value: Option<String>| {
@@ -316,6 +315,16 @@ impl Expansion<'_> {
             .collect();
         Some(format!("CASE{cases} ELSE {kept} END"))
     }
+}
+
+/// What else a transaction says at its beginning, for a statement that is one by itself: two parameters.
+fn settings(next: usize) -> String {
+    format!("s AS MATERIALIZED (SELECT set_config('lock_timeout', ${next}, true) AS v, {} AS t)", trace(next + 1))
+}
+
+/// The trace of the jobs that the transaction writes. NULL leaves what was said before, by whoever began the transaction.
+fn trace(parameter: usize) -> String {
+    format!("set_config('workflow.trace', coalesce(${parameter}, current_setting('workflow.trace', true), ''), true)")
 }
 
 fn typed(number: usize, field: &Field) -> String {

@@ -5,31 +5,46 @@ use super::lane::{Lane, Permits};
 use super::record::Ended;
 use crate::error::BoxError;
 use crate::job::{Job, JobKind};
+use crate::observe::{Attempting, End};
 use crate::private::Done;
 use crate::statement;
 use crate::workflow::Perform;
 use std::time::Duration;
 use tokio::task::JoinHandle;
+use tracing::Instrument;
+use tracing::field::Empty;
 
 impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     /// From the claim to what is written of it.
     pub(super) async fn carry_out(&self, claimed: Claimed<W::Id>, permits: Option<Permits>) {
+        let Claimed { id, kind, name, .. } = &claimed;
+        let (workflow, attempt) = (W::MODEL.name, i64::from(claimed.counted()));
+        let span = tracing::info_span!("workflow.job", workflow, %kind, job = name, ?id, attempt, outcome = Empty);
+        if let (Some(trace), Some(parent)) = (self.runtime.shared.settings.trace, &claimed.trace) {
+            trace.give(&span, parent);
+        }
+        let attempting = Attempting::new(span, workflow, *kind, name, self.settings.lease);
+        attempting.watch(self.try_once(&claimed, permits, &attempting)).await;
+    }
+
+    async fn try_once(&self, claimed: &Claimed<W::Id>, permits: Option<Permits>, attempting: &Attempting<'_>) -> End {
         let Some(permits) = permits else {
-            return self.give_back(&claimed, Duration::ZERO).await;
+            return self.give_back(claimed, Duration::ZERO).await;
         };
         self.under_way().push(claimed.clone());
         let ended = tokio::select! {
-            ended = self.attempt(&claimed) => ended,
-            () = self.hold(&claimed) => Ended::Overtaken,
+            ended = self.attempt(claimed) => ended,
+            () = self.hold(claimed, attempting) => Ended::Overtaken,
         };
-        tokio::select! {
+        let end = tokio::select! {
             biased;
-            () = self.record(&claimed, ended) => {}
+            end = self.record(claimed, ended) => end,
             // It is still ours while it is written. Whether it was to the end, the fence says.
-            () = self.hold_on(&claimed) => {}
-        }
-        self.under_way().retain(|other| *other != claimed);
+            end = self.hold_on(claimed, attempting) => end,
+        };
+        self.under_way().retain(|other| other != claimed);
         drop(permits);
+        end
     }
 
     async fn attempt(&self, claimed: &Claimed<W::Id>) -> Ended<W::Event> {
@@ -62,7 +77,8 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     /// In a task of its own, so that a panic ends the attempt and nothing else.
     async fn call(&self, instance: W, claimed: &Claimed<W::Id>) -> Ended<W::Event> {
         let (runtime, job) = (self.runtime.clone(), self.job(claimed));
-        let work = tokio::spawn(async move { instance.perform(runtime.app(), &job).await });
+        let work = async move { instance.perform(runtime.app(), &job).await };
+        let work = tokio::spawn(work.in_current_span());
         let mut work = Aborting(work);
         let time_out = Self::retry(claimed).within.unwrap_or(self.settings.time_out);
         match tokio::time::timeout(time_out, &mut work.0).await {
@@ -79,13 +95,13 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         claimed.job(W::MODEL.name, &plain(&claimed.id))
     }
 
-    async fn hold_on(&self, claimed: &Claimed<W::Id>) {
-        self.hold(claimed).await;
+    async fn hold_on(&self, claimed: &Claimed<W::Id>, attempting: &Attempting<'_>) -> End {
+        self.hold(claimed, attempting).await;
         std::future::pending().await
     }
 
     /// Extends the lease, as long as the job is ours. Ends when it is not.
-    async fn hold(&self, claimed: &Claimed<W::Id>) {
+    async fn hold(&self, claimed: &Claimed<W::Id>, attempting: &Attempting<'_>) {
         let mut often = tokio::time::interval((self.settings.lease / 3).max(Duration::from_millis(1)));
         often.tick().await;
         loop {
@@ -93,7 +109,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
             let extend = self.of_job(self.statements.extend.clone(), claimed).bind(milliseconds(self.settings.lease));
             match extend.execute(self.runtime.pool()).await {
                 Ok(extended) if extended.rows_affected() == 0 => return,
-                Ok(_) => {}
+                Ok(_) => attempting.extended(),
                 // Whoever has it then is another matter: the fence stands before whatever this one writes.
                 Err(error) => tracing::warn!(%error, workflow = W::MODEL.name, job = claimed.name, "a lease was not extended"),
             }

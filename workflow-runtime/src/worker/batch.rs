@@ -14,11 +14,15 @@ use std::fmt::Write;
 use uuid::Uuid;
 
 /// A job that has ended, and the event that follows; none after a task.
-pub(super) type End<Id, E> = (Claimed<Id>, Option<E>);
+pub(super) type Ready<Id, E> = (Claimed<Id>, Option<E>);
 
 impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
-    /// Whether the end was written, together with others of its kind. If not, the reason is found by writing it alone.
+    /// Whether the end was written, together with others of its kind. If not, the reason is found by writing it alone. What belongs to
+    /// a trace is not of one kind with others: a statement writes jobs of one trace.
     pub(super) async fn end_together(&self, claimed: &Claimed<W::Id>, event: Option<&W::Event>) -> bool {
+        if event.is_some() && self.trace(claimed).is_some() {
+            return false;
+        }
         let followed = event.map_or("", |event| event.transition().event);
         let line = format!("{} {} {followed}", claimed.kind, claimed.name);
         let end = (claimed.clone(), event.cloned());
@@ -26,7 +30,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     }
 
     /// Which of them were written. All are of one kind of job and of one event.
-    async fn end_all(&self, ends: &[End<W::Id, W::Event>]) -> Vec<bool> {
+    async fn end_all(&self, ends: &[Ready<W::Id, W::Event>]) -> Vec<bool> {
         let event = ends.first().and_then(|(_, event)| event.as_ref());
         let written = match event.map(|event| event.transition().outcomes.as_ref()) {
             None => self.finish_all(ends).await.map_err(Error::from),
@@ -40,7 +44,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         ends.iter().map(|(claimed, _)| written.contains(&(claimed.id.clone(), claimed.version))).collect()
     }
 
-    async fn finish_all(&self, ends: &[End<W::Id, W::Event>]) -> Result<Vec<(W::Id, i64)>, sqlx::Error> {
+    async fn finish_all(&self, ends: &[Ready<W::Id, W::Event>]) -> Result<Vec<(W::Id, i64)>, sqlx::Error> {
         let Some((first, _)) = ends.first() else { return Ok(Vec::new()) };
         let all = || ends.iter().map(|(claimed, _)| claimed);
         let finish = statement::query(self.statements.finish_all.clone()).bind(first.kind.label()).bind(first.name.clone());
@@ -54,12 +58,12 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     /// An answer that is lost does no harm: sent again, it finds the jobs of these attempts, or does nothing.
     pub(super) async fn fire_all(
         &self,
-        ends: &[End<W::Id, W::Event>],
+        ends: &[Ready<W::Id, W::Event>],
         outcomes: &Outcomes,
     ) -> Result<Vec<(W::Id, i64)>, Error<W>> {
         let Some((first, Some(event))) = ends.first() else { return Ok(Vec::new()) };
         let mut arguments = PgArguments::default();
-        add(&mut arguments, call::milliseconds(self.runtime.shared.settings.lock_timeout))?;
+        call::settings(&mut arguments, self.runtime.shared.settings.lock_timeout, self.trace(first).as_ref())?;
         add(&mut arguments, self.actor(first.kind, &first.name))?;
         add(&mut arguments, first.kind.label())?;
         add(&mut arguments, first.name.as_str())?;
@@ -78,7 +82,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     }
 }
 
-fn row<Id, E: Event>(arguments: &mut PgArguments, (claimed, event): &End<Id, E>) -> Result<(), sqlx::Error>
+fn row<Id, E: Event>(arguments: &mut PgArguments, (claimed, event): &Ready<Id, E>) -> Result<(), sqlx::Error>
 where
     Id: Clone + for<'q> sqlx::Encode<'q, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + 'static,
 {
@@ -89,10 +93,10 @@ where
     event.as_ref().map_or(Ok(()), |event| event.bind(arguments)).map_err(sqlx::Error::Encode)
 }
 
-/// `… VALUES ($5::uuid, $6::uuid, $7::bigint, $8::integer), (…) …`
+/// `… VALUES ($6::uuid, $7::uuid, $8::bigint, $9::integer), (…) …`
 fn with_rows(outcomes: &Outcomes, rows: usize) -> String {
     let mut statement = outcomes.head.to_owned();
-    let mut next = 5;
+    let mut next = 6;
     for n in 0..rows {
         statement += if n == 0 { "(" } else { ", (" };
         for (place, of) in outcomes.types.iter().enumerate() {

@@ -3,6 +3,7 @@
 use super::lane::Lane;
 use super::settings::Claims;
 use crate::job::{Job, JobKind};
+use crate::observe::Traceparent;
 use crate::statement::{self, Statement};
 use crate::workflow::{Perform, Workflow};
 use chrono::{DateTime, Utc};
@@ -24,13 +25,16 @@ pub(super) struct Claimed<Id> {
     /// Attempts that do not count.
     forgiven: i32,
     due: DateTime<Utc>,
+    /// Of the transition that wrote it.
+    pub(super) trace: Option<Traceparent>,
 }
 
 impl<Id: Debug> Claimed<Id> {
     /// What the application is told.
     pub(super) fn job(&self, workflow: &str, id: &str) -> Job {
         let key = format!("{workflow}/{id}/{}/{}", self.version, self.name);
-        Job { key, kind: self.kind, name: self.name.clone(), attempt: self.counted(), due: self.due }
+        let trace = self.trace.as_ref().map(ToString::to_string);
+        Job { key, kind: self.kind, name: self.name.clone(), attempt: self.counted(), due: self.due, trace }
     }
 }
 
@@ -95,6 +99,8 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
             attempt: row.try_get("attempt")?,
             forgiven: row.try_get("forgiven")?,
             due: row.try_get("due")?,
+            // Whoever may write jobs may write anything here.
+            trace: row.try_get::<Option<&str>, _>("trace")?.and_then(Traceparent::parse),
         })
     }
 

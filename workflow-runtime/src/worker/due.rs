@@ -2,10 +2,12 @@
 
 use super::lane::Lane;
 use crate::call::milliseconds;
+use crate::observe::{Firing, Outcome};
 use crate::private::Declared;
 use crate::retry::{Fault, fault};
 use crate::statement;
 use crate::workflow::Perform;
+use sqlx::postgres::PgQueryResult;
 use uuid::Uuid;
 
 /// So many instances a statement.
@@ -36,7 +38,15 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         loop {
             let due = statement::query(sql).bind(TOGETHER).bind(None::<i64>).bind(self.actor(timer.kind, timer.name));
             let due = due.bind(Uuid::new_v4()).bind(milliseconds(self.runtime.shared.settings.lock_timeout));
-            let some = due.execute(self.runtime.pool()).await?.rows_affected();
+            let firing = Firing::due::<W>(timer.name);
+            let tell = |some: &Result<PgQueryResult, sqlx::Error>| match some {
+                Ok(some) => {
+                    firing.counted(some.rows_affected());
+                    Outcome::Fired
+                }
+                Err(_) => Outcome::Error,
+            };
+            let some = firing.watch(due.execute(self.runtime.pool()), tell).await?.rows_affected();
             fired += some;
             if some < TOGETHER.unsigned_abs() {
                 return Ok(fired);

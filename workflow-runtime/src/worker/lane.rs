@@ -1,10 +1,11 @@
 //! One workflow's jobs, as the worker sees them whatever the workflow's type.
 
-use super::batch::End;
+use super::batch::Ready;
 use super::claim::Claimed;
 use super::limit::Limits;
+use super::parked::OnParked;
 use super::settings::WorkerSettings;
-use super::statements::{Statements, soonest};
+use super::statements::{Counting, Statements, soonest};
 use super::together::Together;
 use crate::job::JobKind;
 use crate::private::Declared;
@@ -22,8 +23,8 @@ pub(super) type Later<'l, T> = Pin<Box<dyn Future<Output = T> + Send + 'l>>;
 pub(super) trait Workable: Send + Sync {
     /// The workflow's label.
     fn label(&self) -> &'static str;
-    /// When its next job is due, as SQL.
-    fn soonest(&self, lane: usize) -> String;
+    /// When its next job is due, as SQL; and how many are.
+    fn soonest(&self, lane: usize, counting: Counting) -> String;
     /// Fires timers, many in a statement. What comes back is how many it fired, and which timers have to be looked at singly.
     fn fire_due(&self) -> Later<'_, Result<(u64, Vec<&'static str>), sqlx::Error>>;
     /// What was cut off is due again.
@@ -43,7 +44,8 @@ pub(super) struct Lane<A, W: Perform<A>> {
     pub(super) runtime: Runtime<A>,
     pub(super) settings: WorkerSettings,
     pub(super) statements: Statements,
-    pub(super) together: Together<End<W::Id, W::Event>>,
+    pub(super) together: Together<Ready<W::Id, W::Event>>,
+    pub(super) on_parked: OnParked,
     limits: Limits,
     under_way: Mutex<Vec<Claimed<W::Id>>>,
 }
@@ -56,8 +58,9 @@ pub(super) struct Permits {
 }
 
 impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
-    pub(super) fn new(runtime: Runtime<A>, settings: WorkerSettings, limits: Limits) -> Self {
-        Lane { runtime, settings, statements: Statements::of::<W>(), together: Together::default(), limits, under_way: Mutex::default() }
+    pub(super) fn new(runtime: Runtime<A>, settings: WorkerSettings, limits: Limits, on_parked: OnParked) -> Self {
+        let (statements, together) = (Statements::of::<W>(), Together::default());
+        Lane { runtime, settings, statements, together, on_parked, limits, under_way: Mutex::default() }
     }
 
     pub(super) fn declared(kind: JobKind, name: &str) -> Option<&'static Declared> {
@@ -86,8 +89,8 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Workable for Lane<A, W> {
         <W as Workflow>::MODEL.name
     }
 
-    fn soonest(&self, lane: usize) -> String {
-        soonest::<W>(lane, W::JOBS.iter().map(|job| (job.kind, job.name)))
+    fn soonest(&self, lane: usize, counting: Counting) -> String {
+        soonest::<W>(lane, counting, W::JOBS.iter().map(|job| (job.kind, job.name)))
     }
 
     fn fire_due(&self) -> Later<'_, Result<(u64, Vec<&'static str>), sqlx::Error>> {

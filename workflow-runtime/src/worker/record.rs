@@ -2,9 +2,12 @@
 
 use super::claim::{Claimed, milliseconds};
 use super::lane::Lane;
+use super::parked::Parked;
 use super::policy::{self, Verdict};
+use crate::commit::{Isolation, Terms};
 use crate::error::{BoxError, Error};
 use crate::job::JobKind;
+use crate::observe::{End, Firing, Outcome, Traceparent};
 use crate::private::{Exhausted, Outcomes, Retry};
 use crate::retry;
 use crate::statement::Statement;
@@ -26,31 +29,45 @@ pub(super) enum Ended<E> {
 }
 
 impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
-    pub(super) async fn record(&self, claimed: &Claimed<W::Id>, ended: Ended<W::Event>) {
+    pub(super) async fn record(&self, claimed: &Claimed<W::Id>, ended: Ended<W::Event>) -> End {
         match ended {
             Ended::Fire(event) => match self.fire_fenced(claimed, &event).await {
-                Ok(true) => tracing::debug!(workflow = W::MODEL.name, job = claimed.name, "done"),
+                Ok(true) => End::Done,
                 Ok(false) => self.overtaken(claimed),
                 Err(error) => self.failed(claimed, Box::new(error)).await,
             },
-            Ended::Finished if self.end_together(claimed, None).await => {}
-            Ended::Finished => self.write(claimed, self.of_job(self.statements.finish.clone(), claimed)).await,
+            Ended::Finished if self.end_together(claimed, None).await => End::Done,
+            Ended::Finished => self.write(claimed, self.of_job(self.statements.finish.clone(), claimed), End::Done).await,
             Ended::Elsewhere => self.give_back(claimed, self.settings.lease).await,
             Ended::Failed(error) => self.failed(claimed, error).await,
             Ended::Overtaken => self.overtaken(claimed),
         }
     }
 
-    fn overtaken(&self, claimed: &Claimed<W::Id>) {
+    fn overtaken(&self, claimed: &Claimed<W::Id>) -> End {
         tracing::debug!(
             workflow = W::MODEL.name,
             job = claimed.name,
             "the job is not this attempt's any more; nothing was written"
         );
+        End::Overtaken
     }
 
     /// The event, if and only if the job is still this attempt's; true when it took effect.
     async fn fire_fenced(&self, claimed: &Claimed<W::Id>, event: &W::Event) -> Result<bool, Error<W>> {
+        let firing = Firing::one::<W>(event.transition(), &claimed.id);
+        let tell = |fired: &Result<bool, Error<W>>| match fired {
+            Ok(true) => {
+                firing.arrived_as_declared::<W>();
+                Outcome::Fired
+            }
+            Ok(false) => Outcome::Overtaken,
+            Err(error) => Outcome::of(error),
+        };
+        firing.watch(self.fire_fenced_watched(claimed, event, &firing), tell).await
+    }
+
+    async fn fire_fenced_watched(&self, claimed: &Claimed<W::Id>, event: &W::Event, firing: &Firing) -> Result<bool, Error<W>> {
         let outcomes = event.transition().outcomes.as_ref();
         if outcomes.is_some() && self.end_together(claimed, Some(event)).await {
             return Ok(true);
@@ -66,7 +83,10 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
                 Err(error) => error,
             };
             match pauses.next() {
-                Some(pause) if error.is_retryable() => tokio::time::sleep(pause).await,
+                Some(pause) if error.is_retryable() => {
+                    tokio::time::sleep(pause).await;
+                    firing.again();
+                }
                 Some(_) | None => return Err(error),
             }
         }
@@ -83,14 +103,20 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
 
     /// The instance is locked first, then its job is taken, then it is moved: as everywhere, so that nothing deadlocks.
     async fn fire_in_transaction(&self, claimed: &Claimed<W::Id>, event: &W::Event) -> Result<bool, Error<W>> {
-        let mut tx = self.runtime.as_actor(self.actor(claimed.kind, &claimed.name)).begin().await?;
+        let terms = Terms { trace: self.trace(claimed), ..self.runtime.terms(Isolation::ReadCommitted) };
+        let mut tx = self.runtime.as_actor(self.actor(claimed.kind, &claimed.name)).begin_on(terms).await?;
         let held = self.of_job(self.statements.fence.clone(), claimed).execute(&mut *tx).await?;
         if held.rows_affected() == 0 {
             return Ok(false);
         }
-        tx.fire(claimed.id.clone(), event.clone()).await?;
+        tx.move_on(&claimed.id, None, event).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// What follows belongs to the trace of its job, also where nobody reads the current span's.
+    pub(super) fn trace(&self, claimed: &Claimed<W::Id>) -> Option<Traceparent> {
+        self.runtime.trace().or_else(|| claimed.trace.clone())
     }
 
     /// In history: who made the transition, where nobody else did.
@@ -98,7 +124,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         self.runtime.actor.as_deref().map_or_else(|| format!("{kind} {name}"), str::to_owned)
     }
 
-    async fn failed(&self, claimed: &Claimed<W::Id>, error: BoxError) {
+    async fn failed(&self, claimed: &Claimed<W::Id>, error: BoxError) -> End {
         let (verdict, text) = (policy::verdict(&error), policy::text(&error));
         // A guard that says no today may say yes tomorrow: the timer stays due.
         let is_blocked =
@@ -126,7 +152,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
             "tried again later"
         );
         let again = self.of_job(self.statements.again.clone(), claimed).bind(milliseconds(delay)).bind(text);
-        self.write(claimed, again).await;
+        self.write(claimed, again, End::Failed).await
     }
 
     /// What the declaration says of how it is tried again.
@@ -156,40 +182,49 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         Ok(instance.and_then(|instance| lines.iter().find(|line| line.sources.contains(&instance.label()))))
     }
 
-    async fn give_up(&self, claimed: &Claimed<W::Id>, exhausted: Option<&Exhausted>, text: &str) {
+    async fn give_up(&self, claimed: &Claimed<W::Id>, exhausted: Option<&Exhausted>, text: &str) -> End {
         let event = exhausted.and_then(|line| W::fired(line.event));
         let text = match event {
             None => text.to_owned(),
             Some(event) => match self.fire_fenced(claimed, &event).await {
-                Ok(true) => return tracing::info!(workflow = W::MODEL.name, job = claimed.name, error = text, "exhausted"),
+                Ok(true) => {
+                    tracing::info!(workflow = W::MODEL.name, job = claimed.name, error = text, "exhausted");
+                    return End::Exhausted;
+                }
                 Ok(false) => return self.overtaken(claimed),
                 Err(error) => format!("{text}; and what should follow then failed: {error}"),
             },
         };
         tracing::error!(workflow = W::MODEL.name, job = claimed.name, attempt = claimed.counted(), error = text, "parked");
-        self.write(claimed, self.of_job(self.statements.park.clone(), claimed).bind(text)).await;
+        let end = self.write(claimed, self.of_job(self.statements.park.clone(), claimed).bind(text.clone()), End::Parked).await;
+        if end == End::Parked {
+            self.on_parked.tell(&Parked { workflow: W::MODEL.name, job: self.job(claimed), last_error: text });
+        }
+        end
     }
 
     /// As if it had not been claimed; it is due again after this time.
-    pub(super) async fn give_back(&self, claimed: &Claimed<W::Id>, after: Duration) {
-        self.write(claimed, self.of_job(self.statements.back.clone(), claimed).bind(milliseconds(after))).await;
+    pub(super) async fn give_back(&self, claimed: &Claimed<W::Id>, after: Duration) -> End {
+        let back = self.of_job(self.statements.back.clone(), claimed).bind(milliseconds(after));
+        self.write(claimed, back, End::GivenBack).await
     }
 
     /// It was begun, and counts, but nobody is at it any more.
     pub(super) async fn due_again(&self, claimed: &Claimed<W::Id>) {
-        self.write(claimed, self.of_job(self.statements.extend.clone(), claimed).bind(0_i64)).await;
+        self.write(claimed, self.of_job(self.statements.extend.clone(), claimed).bind(0_i64), End::GivenBack).await;
     }
 
-    /// Where another attempt has begun, it changes nothing.
-    async fn write(&self, claimed: &Claimed<W::Id>, statement: Statement) {
+    /// What the attempt comes to if this is written. Where another one has begun, it changes nothing.
+    async fn write(&self, claimed: &Claimed<W::Id>, statement: Statement, end: End) -> End {
         match statement.execute(self.runtime.pool()).await {
             Ok(written) if written.rows_affected() == 0 => self.overtaken(claimed),
-            Ok(_) => {}
+            Ok(_) => end,
             Err(error) => self.unwritten(claimed, &error),
         }
     }
 
-    fn unwritten(&self, claimed: &Claimed<W::Id>, error: &sqlx::Error) {
+    fn unwritten(&self, claimed: &Claimed<W::Id>, error: &sqlx::Error) -> End {
         tracing::warn!(%error, workflow = W::MODEL.name, job = claimed.name, "how it ended could not be written; it runs again when its lease has ended");
+        End::Unwritten
     }
 }

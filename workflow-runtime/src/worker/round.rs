@@ -3,8 +3,11 @@
 use super::hint;
 use super::lane::Workable;
 use super::settings::WorkerSettings;
+use super::statements::Counting;
+use crate::observe::Waiting;
 use crate::runtime::Runtime;
 use crate::statement;
+use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Row, SqlSafeStr, SqlStr};
 use std::pin::pin;
 use std::sync::Arc;
@@ -18,6 +21,9 @@ pub(super) struct Rounds<A> {
     lanes: Vec<Arc<dyn Workable>>,
     /// For all workflows in one statement.
     soonest: SqlStr,
+    /// The same, which also counts what is due.
+    counting: SqlStr,
+    waiting: Waiting,
     room: Arc<Semaphore>,
     under_way: JoinSet<()>,
     /// Whose turn it is to be first.
@@ -51,10 +57,23 @@ impl Found {
 
 impl<A: Send + Sync + 'static> Rounds<A> {
     pub(super) fn new(runtime: Runtime<A>, settings: WorkerSettings, lanes: Vec<Arc<dyn Workable>>) -> Self {
-        let parts: Vec<String> = lanes.iter().enumerate().map(|(n, lane)| lane.soonest(n)).collect();
-        let soonest = AssertSqlSafe(parts.join(" UNION ALL ")).into_sql_str();
+        let statement = |counting| {
+            let parts: Vec<String> = lanes.iter().enumerate().map(|(n, lane)| lane.soonest(n, counting)).collect();
+            AssertSqlSafe(parts.join(" UNION ALL ")).into_sql_str()
+        };
+        let (soonest, counting) = (statement(Counting::No), statement(Counting::Yes));
         let room = Arc::new(Semaphore::new(settings.concurrency.clamp(1, Semaphore::MAX_PERMITS)));
-        Rounds { runtime, settings, lanes, soonest, room, under_way: JoinSet::new(), turn: 0 }
+        Rounds {
+            runtime,
+            settings,
+            lanes,
+            soonest,
+            counting,
+            waiting: Waiting::default(),
+            room,
+            under_way: JoinSet::new(),
+            turn: 0,
+        }
     }
 
     /// A round that has begun comes to its end: a claim that is cut off would leave its jobs to their leases.
@@ -154,16 +173,25 @@ impl<A: Send + Sync + 'static> Rounds<A> {
         Ok(is_more)
     }
 
-    async fn soonest(&self) -> Result<Vec<(usize, f64)>, sqlx::Error> {
+    async fn soonest(&mut self) -> Result<Vec<(usize, f64)>, sqlx::Error> {
         if self.lanes.is_empty() {
             return Ok(Vec::new());
         }
-        let rows = statement::query(self.soonest.clone()).fetch_all(self.runtime.pool()).await?;
-        let read = |row: &sqlx::postgres::PgRow| {
+        let is_counted = self.waiting.is_time();
+        let statement = if is_counted { &self.counting } else { &self.soonest };
+        let rows = statement::query(statement.clone()).fetch_all(self.runtime.pool()).await?;
+        let read = |row: &PgRow| {
             let lane: i32 = row.try_get("lane")?;
-            Ok((usize::try_from(lane).unwrap_or_default(), row.try_get("seconds")?))
+            let due: Option<i64> = if is_counted { row.try_get("due")? } else { None };
+            Ok((usize::try_from(lane).unwrap_or_default(), row.try_get("seconds")?, due))
         };
-        rows.iter().map(read).collect()
+        let found: Vec<(usize, f64, Option<i64>)> = rows.iter().map(read).collect::<Result<_, sqlx::Error>>()?;
+        for (n, lane) in self.lanes.iter().enumerate() {
+            let of_lane = found.iter().find(|(lane, ..)| *lane == n);
+            let (next, due) = of_lane.map_or((None, is_counted.then_some(0)), |(_, seconds, due)| (Some(*seconds), *due));
+            Waiting::found(lane.label(), next, due);
+        }
+        Ok(found.into_iter().map(|(lane, seconds, _)| (lane, seconds)).collect())
     }
 
     /// What is under way may come to its end; what is cut off is given back.

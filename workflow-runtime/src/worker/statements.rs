@@ -48,10 +48,26 @@ impl Statements {
     }
 }
 
+/// Whether what is due is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Counting {
+    No,
+    Yes,
+}
+
 /// When the next of these jobs is due, as a part of one statement for all workflows.
-pub(super) fn soonest<W: Workflow>(lane: usize, jobs: impl Iterator<Item = (JobKind, &'static str)>) -> String {
+pub(super) fn soonest<W: Workflow>(
+    lane: usize,
+    counting: Counting,
+    jobs: impl Iterator<Item = (JobKind, &'static str)>,
+) -> String {
     let known: Vec<String> = jobs.map(|(kind, name)| format!("('{kind}', '{}')", name.replace('\'', "''"))).collect();
-    filled::<W>(include_str!("sql/soonest.sql")).replace("{lane}", &lane.to_string()).replace("{known}", &known.join(", "))
+    let due = match counting {
+        Counting::No => "",
+        Counting::Yes => include_str!("sql/due.sql"),
+    };
+    let soonest = include_str!("sql/soonest.sql").replace("{due}", due);
+    filled::<W>(&soonest).replace("{lane}", &lane.to_string()).replace("{known}", &known.join(", "))
 }
 
 fn filled<W: Workflow>(template: &str) -> String {

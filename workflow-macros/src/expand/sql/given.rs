@@ -7,7 +7,7 @@ use workflow_model::Field;
 pub(super) enum Given {
     /// `$1` is the key, then: version or NULL, actor, key of the transition, the event's own.
     Numbered,
-    /// The actor is `$2`; a row of this name has the rest.
+    /// The actor is `$3`; a row of this name has the rest.
     Row(&'static str),
 }
 
@@ -16,13 +16,6 @@ impl Given {
         match self {
             Given::Numbered => format!(" AND ($2::bigint IS NULL OR {row}.version = $2)"),
             Given::Row(_) => String::new(),
-        }
-    }
-
-    pub(super) fn actor(self) -> &'static str {
-        match self {
-            Given::Numbered => "$3::text",
-            Given::Row(_) => "$2::text",
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::super::Expansion;
 use super::super::event::EventOf;
-use super::Given;
+use super::{Given, settings};
 use proc_macro2::TokenStream;
 use quote::quote;
 use workflow_model::names::constant;
@@ -16,15 +16,12 @@ impl Expansion<'_> {
         let (table, jobs, key) = (self.model.table(), self.model.jobs(), self.key());
         let own: Vec<&Field> = event.first.parameters.iter().filter_map(|p| self.column(&p.name)).collect();
         let named: String = (0..own.len()).map(|n| format!(", p{n}")).collect();
-        let head = format!(
-            "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', $1, true) AS v), \
-             v (id, key, version, attempt{named}) AS (VALUES "
-        );
+        let head = format!("WITH {}, v (id, key, version, attempt{named}) AS (VALUES ", settings(1));
         let tail = format!(
             "), l AS MATERIALIZED (SELECT v.* FROM {table} i JOIN v ON v.id = i.{key}, s WHERE s.v IS NOT NULL AND {} \
              ORDER BY i.{key} FOR NO KEY UPDATE OF i), \
-             g AS (DELETE FROM {jobs} j USING l WHERE j.id = l.id AND j.version = l.version AND j.kind = $3 \
-             AND j.job = $4 AND j.attempt = l.attempt RETURNING l.*) \
+             g AS (DELETE FROM {jobs} j USING l WHERE j.id = l.id AND j.version = l.version AND j.kind = $4 \
+             AND j.job = $5 AND j.attempt = l.attempt RETURNING l.*) \
              UPDATE {table} o SET {} FROM g WHERE o.{key} = g.id RETURNING o.{key} AS id, g.version AS job_version",
             self.condition(event, "i", Given::Row("v")),
             self.set(event, Given::Row("g"))

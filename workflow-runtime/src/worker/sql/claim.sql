@@ -10,4 +10,4 @@ WITH wanted AS (
 )
 UPDATE {jobs} j SET run_at = now() + $5 * interval '1 millisecond', attempt = j.attempt + 1
 FROM due d WHERE j.id = d.id AND j.version = d.version AND j.kind = d.kind AND j.job = d.job
-RETURNING j.id, j.version, j.kind, j.job, j.attempt, j.forgiven, d.run_at AS due
+RETURNING j.id, j.version, j.kind, j.job, j.attempt, j.forgiven, j.trace, d.run_at AS due

@@ -1,0 +1,16 @@
+//! What is seen from outside: spans, numbers, and the trace that goes through jobs.
+
+/// One module a subject.
+pub mod observing {
+    #[path = "../worker/depot.rs"]
+    pub mod depot;
+    mod gauges;
+    mod jobs;
+    pub mod letters;
+    #[path = "../worker/parcels.rs"]
+    pub mod parcels;
+    mod parked;
+    mod traces;
+    mod transitions;
+    pub mod watch;
+}
