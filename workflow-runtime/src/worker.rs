@@ -8,6 +8,7 @@ mod attempt;
 mod claim;
 mod due;
 mod hint;
+mod join;
 mod lane;
 mod policy;
 mod record;

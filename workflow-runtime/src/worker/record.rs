@@ -6,7 +6,7 @@ use super::policy::{self, Verdict};
 use crate::call::{self, Call, add};
 use crate::error::{BoxError, Error};
 use crate::job::JobKind;
-use crate::private::{Exhausted, Retry};
+use crate::private::{Exhausted, Joined, Retry};
 use crate::retry;
 use crate::workflow::{Event, Perform};
 use std::time::Duration;
@@ -17,6 +17,8 @@ use uuid::Uuid;
 pub(super) enum Ended<E> {
     /// An event follows.
     Fire(E),
+    /// A parent is to count its children, or a child to tell its parent.
+    Join(&'static Joined),
     /// The task is done.
     Finished,
     /// It is for a binary that knows the instance's state.
@@ -34,6 +36,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
                 Ok(false) => self.overtaken(claimed),
                 Err(error) => self.failed(claimed, Box::new(error)).await,
             },
+            Ended::Join(joined) => self.join(claimed, joined).await,
             Ended::Finished => self.write(claimed, self.of_job(self.statements.finish.clone(), claimed)).await,
             Ended::Elsewhere => self.give_back(claimed, self.settings.lease).await,
             Ended::Failed(error) => self.failed(claimed, error).await,
@@ -41,7 +44,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         }
     }
 
-    fn overtaken(&self, claimed: &Claimed<W::Id>) {
+    pub(super) fn overtaken(&self, claimed: &Claimed<W::Id>) {
         tracing::debug!(
             workflow = W::MODEL.name,
             job = claimed.name,
@@ -108,11 +111,11 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         self.runtime.actor.as_deref().map_or_else(|| format!("{kind} {name}"), str::to_owned)
     }
 
-    async fn failed(&self, claimed: &Claimed<W::Id>, error: BoxError) {
+    pub(super) async fn failed(&self, claimed: &Claimed<W::Id>, error: BoxError) {
         let (verdict, text) = (policy::verdict(&error), policy::text(&error));
         // A guard that says no today may say yes tomorrow: the timer stays due.
-        let is_blocked =
-            claimed.kind == JobKind::Timer && matches!(error.downcast_ref::<Error<W>>(), Some(Error::Blocked { .. }));
+        let is_blocked = matches!(claimed.kind, JobKind::Timer | JobKind::Join)
+            && matches!(error.downcast_ref::<Error<W>>(), Some(Error::Blocked { .. }));
         let exhausted = match self.exhausted(claimed).await {
             Ok(exhausted) => exhausted,
             // Without a word from the database nothing can be written either; the lease ends by itself.
@@ -191,7 +194,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     }
 
     /// Where another attempt has begun, it changes nothing.
-    async fn write(
+    pub(super) async fn write(
         &self,
         claimed: &Claimed<W::Id>,
         statement: sqlx::query::Query<'_, sqlx::Postgres, sqlx::postgres::PgArguments>,

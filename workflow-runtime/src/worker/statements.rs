@@ -25,6 +25,8 @@ pub(super) struct Statements {
     pub(super) park: SqlStr,
     /// (a job's identity, delay)
     pub(super) back: SqlStr,
+    /// (a job's identity, delay)
+    pub(super) sleep: SqlStr,
 }
 
 impl Statements {
@@ -41,6 +43,7 @@ impl Statements {
             again: fill(include_str!("sql/again.sql")),
             park: fill(include_str!("sql/park.sql")),
             back: fill(include_str!("sql/back.sql")),
+            sleep: fill(include_str!("sql/sleep.sql")),
         }
     }
 }
@@ -49,6 +52,12 @@ impl Statements {
 pub(super) fn soonest<W: Workflow>(lane: usize, jobs: impl Iterator<Item = (JobKind, &'static str)>) -> String {
     let known: Vec<String> = jobs.map(|(kind, name)| format!("('{kind}', '{}')", name.replace('\'', "''"))).collect();
     filled::<W>(include_str!("sql/soonest.sql")).replace("{lane}", &lane.to_string()).replace("{known}", &known.join(", "))
+}
+
+/// (a job's identity): a child's, which goes, and lets the parent look whose jobs and key these are
+pub(super) fn tell<W: Workflow>(jobs: &str, column: &str) -> SqlStr {
+    let tell = filled::<W>(include_str!("sql/tell.sql"));
+    AssertSqlSafe(tell.replace("{parents}", jobs).replace("{column}", column)).into_sql_str()
 }
 
 fn filled<W: Workflow>(template: &str) -> String {
