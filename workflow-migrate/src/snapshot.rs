@@ -168,7 +168,8 @@ impl Snapshot {
 /// The model's parts in the order of the declaration, the elements of its lists a line each. They are written as they are, not by way
 /// of a map of JSON, whose order is up to whoever builds us (serde_json's `preserve_order` is on for all when one wants it).
 fn model(model: &Model) -> String {
-    let Model { name, table, parent, docs, adopt, fields, states, groups, create, transitions, removed, dropped, moved_from } = model;
+    let Model { name, table, parent, docs, adopt, fields, states, groups, create, transitions, removed, dropped, moved_from } =
+        model;
     let parent = parent.as_ref().map(|parent| ("parent", json(parent)));
     let parts = [
         ("docs", json(docs)),

@@ -7,6 +7,7 @@ use crate::outcome::Question;
 use crate::retry::{self, Fault, fault};
 use crate::runtime::Runtime;
 use crate::tx::Tx;
+use crate::within::Wakes;
 use crate::workflow::{Create, New, Workflow};
 use sqlx::PgConnection;
 use sqlx::postgres::{PgArguments, PgRow};
@@ -152,13 +153,18 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     ) -> Result<CreatedOf<N>, Error<N::Workflow>> {
         let (mut transaction, nonce) = commit::begin(&self.shared.pool, self.terms(Isolation::ReadCommitted)).await?;
         self.compare::<N::Workflow>(&mut transaction).await?;
-        let Some(row) = creation.with_effect(&self.shared.app, &mut transaction).await? else {
+        let wakes = Wakes::default();
+        let inserted = self.around(&wakes, creation.with_effect(&self.shared.app, &mut transaction)).await?;
+        let Some(row) = inserted else {
             return creation.existing(&mut transaction).await;
         };
         let created = Created::New(call::arrived(&row)?);
         let question = Question::creation::<N::Workflow>(creation.new.id().clone(), creation.key, creation.arguments.clone());
         match commit::commit(transaction, nonce).await {
-            Ok(()) => Ok(created),
+            Ok(()) => {
+                self.wake(wakes.has());
+                Ok(created)
+            }
             Err(Refusal::Refused(error)) => Err(Error::from_database("create", error)),
             Err(Refusal::Failed) => Err(creation.told(CommitError::failed(effect))),
             Err(Refusal::NotOurs) => Err(creation.told(self.how_ended(Some(question), effect.to_owned()).await)),
@@ -179,12 +185,14 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
         self.ready::<N::Workflow>().await?;
         let runtime = self.runtime().clone();
         let creation = Creation::new(&new, runtime.actor.as_deref())?;
-        let Some(row) = creation.with_effect(&runtime.shared.app, self).await? else { return creation.existing(self).await };
+        let wakes = Wakes::default();
+        let inserted = runtime.around(&wakes, creation.with_effect(&runtime.shared.app, self)).await?;
+        let Some(row) = inserted else { return creation.existing(self).await };
         if let Some(effect) = N::EFFECT {
             self.still_ours::<N::Workflow>(effect, new.id(), creation.key, &row).await?;
         }
         let question = Question::creation::<N::Workflow>(new.id().clone(), creation.key, creation.arguments);
-        self.note(question, N::EFFECT, N::Workflow::STATEMENTS.wakes);
+        self.note(question, N::EFFECT, N::Workflow::STATEMENTS.wakes || wakes.has());
         Ok(Created::New(call::arrived(&row)?))
     }
 }

@@ -78,6 +78,7 @@ mod retry;
 mod runtime;
 mod settings;
 mod tx;
+mod within;
 mod worker;
 pub mod workflow;
 

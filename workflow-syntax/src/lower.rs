@@ -10,8 +10,8 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 use workflow_model::names::label;
 use workflow_model::{
-    Adopt, Create, Dropped, Duration, Effect, Field, Group, Model, Name, Parameter, Parent, Removed, Retried, Retry, State, StateKind,
-    Table, Target, Transition, Trigger, Was,
+    Adopt, Create, Dropped, Duration, Effect, Field, Group, Model, Name, Parameter, Parent, Removed, Retried, Retry, State,
+    StateKind, Table, Target, Transition, Trigger, Was,
 };
 
 /// The model that a block declares. Every list of it has the length and the order of the syntax's list.

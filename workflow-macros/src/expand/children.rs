@@ -23,12 +23,13 @@ impl Expansion<'_> {
         let Some(ast::Parent { path, field }) = &self.syntax.parent else { return TokenStream::new() };
         let (child, unfinished) = (&self.syntax.name, self.unfinished());
         let parent = self.scope.ty(&type_of(path), Depth::Module);
-        let holds = quote_spanned!(field.span()=> ::workflow_runtime::private::holds_the_key_of::<#parent, _>(&child.#field));
+        let this = proc_macro2::Ident::new("child", proc_macro2::Span::mixed_site());
+        let holds = quote_spanned!(field.span()=> ::workflow_runtime::private::holds_the_key_of::<#parent, _>(&#this.#field));
         quote! {
             impl ::workflow_runtime::workflow::Child<#parent> for #child {
                 const UNFINISHED: &'static str = #unfinished;
             }
-            fn _holds_the_key_of_its_parent(child: &#child) { #holds }
+            fn _holds_the_key_of_its_parent(#this: &#child) { #holds }
         }
     }
 
@@ -68,8 +69,7 @@ impl Expansion<'_> {
             let path = syntax.clauses.triggers.iter().find_map(joined)?;
             let child = self.scope.ty(&type_of(path), Depth::Module);
             let sources = self.model.sources(line).into_iter().flat_map(State::labels).map(str::to_owned).collect::<Vec<_>>();
-            let unfinished =
-                quote_spanned!(path.span()=> <#child as ::workflow_runtime::workflow::Child<#order>>::UNFINISHED);
+            let unfinished = quote_spanned!(path.span()=> <#child as ::workflow_runtime::workflow::Child<#order>>::UNFINISHED);
             Some(quote! {
                 ::workflow_runtime::private::Joined::Waits { sources: &[#(#sources),*], unfinished: #unfinished }
             })
@@ -81,7 +81,7 @@ impl Expansion<'_> {
     fn telling(&self) -> Option<(String, Vec<TokenStream>)> {
         let name = self.model.parent.as_ref()?.label();
         let (parent, column) = (self.scope.ty(&type_of(&self.syntax.parent.as_ref()?.path), Depth::Module), self.parent_column());
-        let jobs = quote!(<#parent as ::workflow_runtime::Workflow>::STATEMENTS.jobs);
+        let jobs = quote!(<#parent as ::workflow_runtime::workflow::Workflow>::STATEMENTS.jobs);
         Some((name, vec![quote!(::workflow_runtime::private::Joined::Tells { jobs: #jobs, column: #column })]))
     }
 

@@ -1,10 +1,10 @@
 //! A table that was there before the workflow: our columns are added, and the rows that are there become instances.
 
-use super::{checks, children};
 use super::phrase::{array, dollars, object};
 use super::steps;
 use super::subject::{Revisions, Subject};
 use super::tables::{self, OURS};
+use super::{checks, children};
 use crate::jobs::{of_state, to_parent};
 use workflow_model::names::{constant, quoted};
 use workflow_model::{Adopt, Column, State};

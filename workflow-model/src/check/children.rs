@@ -44,7 +44,8 @@ pub(super) fn changing_parents(context: &Context<'_>, faults: &mut Faults) {
 pub(super) fn endless_children(context: &Context<'_>, faults: &mut Faults) {
     let Some(parent) = &context.model.parent else { return };
     if !context.model.states.iter().any(|state| state.kind == StateKind::Final) {
-        let message = format!("`{}` has no final state, and `{}` would wait for it for ever", context.model.name.rust, parent.path);
+        let message =
+            format!("`{}` has no final state, and `{}` would wait for it for ever", context.model.name.rust, parent.path);
         faults.add(Place::Workflow, message, "write `final` before the states in which nothing more is to come");
     }
 }
@@ -66,7 +67,8 @@ pub(super) fn lines_that_wait_again(context: &Context<'_>, faults: &mut Faults) 
         let waits = line.triggers.iter().position(|trigger| matches!(trigger, Trigger::Joined { .. }));
         if let (Some(t), true) = (waits, leads_back) {
             let (event, state) = (&line.event.rust, &target.name.rust);
-            let message = format!("`{event}` would be fired again and again: it leads back to `{state}`, and all children are still final");
+            let message =
+                format!("`{event}` would be fired again and again: it leads back to `{state}`, and all children are still final");
             let help = format!("another state behind `->`, or without `-> {state}`: then it fires once a stay");
             faults.add(Place::Transition(i, Part::Trigger(t)), message, help);
         }

@@ -5,7 +5,8 @@
 //! commit. So there is a job a child, and a job a waiting parent:
 //!
 //! - The child's job makes the parent's due, *and makes its attempt another one*. A look that counted before this child's end was
-//!   committed can then no longer write that there is nothing to do.
+//!   committed can then no longer write that there is nothing to do. What is counted of attempts begins anew: a look that was
+//!   overtaken so is no failure.
 //! - The parent's job locks the instance first and counts in a second statement, which sees all that was committed until then. It
 //!   fires in the same transaction, under the fence of its job: once.
 //!

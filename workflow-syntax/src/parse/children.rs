@@ -6,8 +6,8 @@ use super::names::reference;
 use crate::ast::{Parent, Trigger};
 use crate::fault::{Faults, ParseError, Result};
 use proc_macro2::Delimiter;
-use syn::parse::Parser;
 use syn::Path;
+use syn::parse::Parser;
 
 /// `of Order by order_id`, or nothing. A faulty one is left out, and the block is read on.
 pub(super) fn parent(cursor: &mut Cursor, faults: &mut Faults) -> Option<Parent> {
@@ -26,7 +26,9 @@ fn belonging(cursor: &mut Cursor, faults: &mut Faults) -> Result<Parent> {
     let path = path(cursor, "the parent's workflow", |cursor| cursor.is_word(0, "by") || is_body(cursor))?;
     if cursor.eat_word("by").is_none() {
         let field = workflow_model::names::label(&path.segments.last().map_or_else(String::new, |s| s.ident.to_string()));
-        return Err(cursor.expected("`by` and a field").help(format!("write `by {field}_id`: the field that holds the parent's key")));
+        return Err(cursor
+            .expected("`by` and a field")
+            .help(format!("write `by {field}_id`: the field that holds the parent's key")));
     }
     Ok(Parent { path, field: reference(cursor, "a field", faults)? })
 }

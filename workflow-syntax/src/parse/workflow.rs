@@ -1,9 +1,9 @@
 //! `pub workflow Order in orders { fields, states { … } groups { … } transitions { … } }`
 
 use super::attrs::{On, attributes};
+use super::children::parent;
 use super::cursor::Cursor;
 use super::fields::{self, field};
-use super::children::parent;
 use super::list::{Separators, is_separator, skip_item};
 use super::names::{name, nearest};
 use super::states::{groups, states};

@@ -4,7 +4,7 @@ WITH waiting AS MATERIALIZED (
     WHERE j.id = $1 AND j.version = $2 AND j.kind = $3 AND j.job = $4 AND j.attempt = $5
     ORDER BY p.version, p.job FOR NO KEY UPDATE OF p
 ), told AS (
-    UPDATE {parents} p SET run_at = now(), attempt = p.attempt + 1, forgiven = p.forgiven + 1
+    UPDATE {parents} p SET run_at = now(), attempt = p.attempt + 1, forgiven = p.attempt + 1
     FROM waiting w WHERE p.id = w.id AND p.version = w.version AND p.kind = 'join' AND p.job = w.job
     RETURNING 1
 ), all_told AS MATERIALIZED (SELECT count(*) AS number FROM told)
