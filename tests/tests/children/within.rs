@@ -63,8 +63,13 @@ async fn workers_are_told_of_the_jobs_that_an_effect_has_made() {
     seldom.poll = Duration::from_secs(600);
     let working = start(Worker::with(shop.clone(), seldom));
     world.until("SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()").await;
-    let id = world.shipping(&shop, 1).await;
-    world.until("SELECT count(*) = 0 FROM shipments_jobs").await;
+    let id = Uuid::new_v4();
+    shop.create(order::New { id, happy: true, notes: 0 }).await.unwrap();
+    // The order itself has no job from it.
+    shop.fire(id, order::event::Sample).await.unwrap();
+    world.until("SELECT count(*) = 1 FROM shipments WHERE id NOT IN (SELECT id FROM shipments_jobs)").await;
+    shop.fire(id, order::event::Pack { parcels: 0 }).await.unwrap();
+    world.until("SELECT bool_and(run_at > now() + interval '59 minutes') FROM orders_jobs").await;
     let [parcel] = world.shipments(id).await[..] else { panic!("one") };
     shop.fire(parcel, shipment::event::Deliver).await.unwrap();
     world.until("SELECT count(*) = 1 FROM orders WHERE state = 'complete'").await;

@@ -20,6 +20,7 @@ workflow_tests::declared! {
 
         transitions {
             pack(parcels: i32): Placed -> Shipping with create_shipments,
+            sample: Placed with create_sample,
             note(notes: i32): Shipping,
             hold(why: String): Shipping -> Held,
             resume: Held -> Shipping,

@@ -38,6 +38,17 @@ impl order::Effects for Shop {
         if self.torn { Err("the paper is torn".into()) } else { Ok(()) }
     }
 
+    async fn create_sample(
+        &self,
+        tx: &mut PgConnection,
+        order: &Order<order::Placed>,
+        _: &Order<order::Placed>,
+        _: &order::event::Sample,
+    ) -> Result<(), BoxError> {
+        Runtime::within(self, tx)?.create(shipment::New { id: Uuid::new_v4(), order_id: order.id }).await?;
+        Ok(())
+    }
+
     async fn celebrate(
         &self,
         tx: &mut PgConnection,
