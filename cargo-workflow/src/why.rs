@@ -92,6 +92,7 @@ fn by(by: &By) -> String {
         By::Activity { activity } => format!("the activity {activity}"),
         By::After { interval } => format!("a timer, after {interval}"),
         By::At { field } => format!("a timer, at {field}"),
+        By::Joined { child } => format!("the end of all {child}"),
         By::Failures { failures, activity } => format!("{failures} failures of {activity}"),
     }
 }

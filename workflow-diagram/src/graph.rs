@@ -77,6 +77,7 @@ fn trigger(trigger: &Trigger) -> String {
         Trigger::At(field) => format!("at {field}"),
         Trigger::Exhausted { failures, activity } => format!("after {failures} failures of {activity}"),
         Trigger::By(activity) => format!("by {activity}"),
+        Trigger::Joined { child } => format!("after all {}", child.rsplit("::").next().unwrap_or(child)),
     }
 }
 

@@ -48,7 +48,7 @@ pub struct Rows {
 /// The unfinished jobs of a kind and name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Jobs {
-    /// `timer`, `activity` or `task`.
+    /// `timer`, `activity`, `join` or `task`.
     pub kind: String,
     /// The timer's event, or the activity's or task's name.
     pub job: String,
@@ -104,7 +104,7 @@ pub enum Burden {
     Blocked {
         /// Why.
         cause: Cause,
-        /// `timer`, `activity` or `task`.
+        /// `timer`, `activity`, `join` or `task`.
         kind: String,
         /// Its name.
         job: String,

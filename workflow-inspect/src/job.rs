@@ -42,7 +42,7 @@ pub struct Job {
     pub id: String,
     /// The version of the instance at which it was written.
     pub version: i64,
-    /// `timer`, `activity` or `task`.
+    /// `timer`, `activity`, `join` or `task`.
     pub kind: String,
     /// The timer's event, or the activity's or task's name.
     pub job: String,

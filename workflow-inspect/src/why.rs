@@ -76,21 +76,21 @@ pub enum Hindrance {
     },
     /// A job was given up.
     Parked {
-        /// `timer`, `activity` or `task`.
+        /// `timer`, `activity`, `join` or `task`.
         kind: String,
         /// Its name.
         job: String,
     },
     /// Nobody takes a job that is due for long.
     Late {
-        /// `timer`, `activity` or `task`.
+        /// `timer`, `activity`, `join` or `task`.
         kind: String,
         /// Its name.
         job: String,
     },
     /// A job has failed and waits for its next attempt, or is in it.
     Failed {
-        /// `timer`, `activity` or `task`.
+        /// `timer`, `activity`, `join` or `task`.
         kind: String,
         /// Its name.
         job: String,

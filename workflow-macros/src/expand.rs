@@ -4,6 +4,7 @@
 //! that nothing of the user's can get in its way. Field types are the exception: they mean what they mean where the block stands.
 
 mod activity;
+mod children;
 mod create;
 mod diagram;
 mod effect;
@@ -70,6 +71,7 @@ impl<'b> Expansion<'b> {
             self.effects(),
             self.work(),
             self.perform(),
+            self.child(),
             self.snapshot(),
         ];
         self.module(quote! { #types #(#behaviour)* })

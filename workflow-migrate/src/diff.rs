@@ -3,6 +3,7 @@
 //! Pure: it knows no files and no database. Everything is named by labels, as the database knows it.
 
 mod change;
+mod children;
 pub(crate) mod effects;
 mod fields;
 pub(crate) mod jobs;
@@ -45,6 +46,7 @@ pub fn diff(before: &Model, after: &Model, retired: &[String]) -> Difference {
     transitions::compare(&versions, &mut found);
     effects::compare(&versions, &mut found);
     jobs::compare(&versions, &mut found);
+    children::compare(&versions, &mut found);
     placeholders::compare(&versions, &mut found);
     if found.changes.is_empty() && found.refusals.is_empty() && before != after {
         found.changes.push(Change::Wording);

@@ -1,13 +1,13 @@
-//! What a state starts as long as it lasts, and what events hand over: timers, activities and tasks.
+//! What a state starts as long as it lasts, and what events hand over: timers, activities, joins and tasks.
 
-use workflow_model::{Model, Transition, Trigger};
+use workflow_model::{Model, StateKind, Transition, Trigger};
 
 /// A job of a state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Job {
-    /// `timer` or `activity`.
+    /// `timer`, `activity` or `join`.
     pub(crate) kind: &'static str,
-    /// The timer's event, by label, or the activity.
+    /// The timer's event, by label, or the activity; of a join the event that waits for children, or the parent that is told.
     pub(crate) name: String,
     pub(crate) run_at: RunAt,
     /// Whether a changed time holds for those that run.
@@ -55,7 +55,15 @@ pub(crate) fn of_state(model: &Model, state: &str) -> Vec<Job> {
             }
         }
     }
+    let is_end = |state: &workflow_model::State| state.kind == StateKind::Final;
+    jobs.extend(to_parent(model).filter(|_| model.state(state).is_some_and(is_end)));
     jobs
+}
+
+/// What a child starts at its end: somebody is to look whether its parent has waited for it.
+pub(crate) fn to_parent(model: &Model) -> Option<Job> {
+    let name = model.parent.as_ref()?.label();
+    Some(Job { kind: "join", name, run_at: RunAt::Now, retime: false })
 }
 
 fn job(model: &Model, line: &Transition, trigger: &Trigger) -> Option<Job> {
@@ -64,6 +72,7 @@ fn job(model: &Model, line: &Transition, trigger: &Trigger) -> Option<Job> {
         Trigger::After(duration) => of("timer", &line.event.label, RunAt::AfterEntry(duration.interval())),
         Trigger::At(field) => of("timer", &line.event.label, RunAt::At(label(model, field)?)),
         Trigger::By(activity) => of("activity", activity, RunAt::Now),
+        Trigger::Joined { .. } => of("join", &line.event.label, RunAt::Now),
         Trigger::Exhausted { .. } => None,
     }
 }

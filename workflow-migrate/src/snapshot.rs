@@ -168,10 +168,10 @@ impl Snapshot {
 /// The model's parts in the order of the declaration, the elements of its lists a line each. They are written as they are, not by way
 /// of a map of JSON, whose order is up to whoever builds us (serde_json's `preserve_order` is on for all when one wants it).
 fn model(model: &Model) -> String {
-    let Model { name, table, docs, adopt, fields, states, groups, create, transitions, removed, dropped, moved_from } = model;
+    let Model { name, table, parent, docs, adopt, fields, states, groups, create, transitions, removed, dropped, moved_from } =
+        model;
+    let parent = parent.as_ref().map(|parent| ("parent", json(parent)));
     let parts = [
-        ("name", json(name)),
-        ("table", json(table)),
         ("docs", json(docs)),
         ("adopt", json(adopt)),
         ("fields", lines(fields, 4)),
@@ -183,8 +183,9 @@ fn model(model: &Model) -> String {
         ("dropped", lines(dropped, 4)),
         ("moved_from", json(moved_from)),
     ];
-    let parts = parts.map(|(name, value)| format!("    \"{name}\": {value}"));
-    format!("{{\n{}\n  }}", parts.join(",\n"))
+    let head = [("name", json(name)), ("table", json(table))];
+    let parts = head.into_iter().chain(parent).chain(parts).map(|(name, value)| format!("    \"{name}\": {value}"));
+    format!("{{\n{}\n  }}", parts.collect::<Vec<_>>().join(",\n"))
 }
 
 fn lines<T: Serialize>(elements: &[T], indent: usize) -> String {

@@ -2,6 +2,7 @@
 
 mod adopt;
 pub(crate) mod checks;
+pub(crate) mod children;
 pub(crate) mod difference;
 mod effects;
 mod event;
@@ -64,7 +65,7 @@ fn up(s: &Subject<'_>, revisions: &Revisions) -> String {
         Some(adopt) => parts.extend([adopt::columns(s, adopt), tables::beside(s), adopt::rows(s, adopt, revisions)]),
         None => parts.extend([tables::own(s, revisions), tables::beside(s)]),
     }
-    parts.push(tables::indexes(s));
+    parts.push(tables::indexes(s) + &children::create(s));
     parts.extend(functions::routines(s).iter().map(Routine::create));
     parts.push(functions::triggers(s).iter().map(|trigger| trigger.create() + "\n").collect());
     parts.extend(views::views(s).into_iter().map(|view| view.text));

@@ -3,10 +3,11 @@
 //! Two declarations that mean the same to the database have the same canonical model but for the order of their parts. It renders
 //! to the same SQL as the model it was made of, and the parts of two of them can be compared and mixed by name.
 
-use crate::model::{Field, Model, Name, Parameter, State, Target, Transition, Trigger};
+use crate::model::{Field, Model, Name, Parameter, Parent, State, Target, Transition, Trigger};
 
 impl Model {
-    /// The model in labels. Docs, groups, how jobs are tried again, and parameters that only an effect of the application gets are gone.
+    /// The model in labels. Docs, groups, how jobs are tried again, which children are waited for, and parameters that only an effect of
+    /// the application gets are gone.
     pub fn canonical(&self) -> Model {
         let target = |target: &Target| self.canonical_target(target);
         let mut removed = self.removed.clone();
@@ -20,6 +21,7 @@ impl Model {
         Model {
             name: bare(&self.name),
             table: self.table.clone(),
+            parent: self.parent.as_ref().map(|parent| self.canonical_parent(parent)),
             docs: String::new(),
             adopt: self.adopt.clone(),
             fields: self.fields.iter().map(canonical_field).collect(),
@@ -31,6 +33,10 @@ impl Model {
             dropped: self.dropped.clone(),
             moved_from: self.moved_from.clone(),
         }
+    }
+
+    fn canonical_parent(&self, parent: &Parent) -> Parent {
+        Parent { path: parent.label(), field: self.field_label(&parent.field).unwrap_or_else(|| parent.field.clone()) }
     }
 
     fn canonical_line(&self, line: &Transition) -> Transition {
@@ -62,6 +68,8 @@ impl Model {
     fn canonical_trigger(&self, trigger: &Trigger) -> Trigger {
         match trigger {
             Trigger::At(field) => Trigger::At(self.field_label(field).unwrap_or_else(|| field.clone())),
+            // Whose end it waits for is asked by the application.
+            Trigger::Joined { .. } => Trigger::Joined { child: String::new() },
             Trigger::After(_) | Trigger::Exhausted { .. } | Trigger::By(_) => trigger.clone(),
         }
     }

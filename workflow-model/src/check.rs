@@ -4,6 +4,7 @@
 //! belong to the parser. [`RULES`] is the table of contents of this folder: read it from the top.
 
 mod changes;
+mod children;
 mod context;
 mod data;
 mod events;
@@ -37,7 +38,7 @@ const fn rule(code: u16, title: &'static str, find: fn(&Context<'_>, &mut Faults
 }
 
 /// All rules: names, data, the graph, triggers and clauses, what an event's lines say together, how jobs are
-/// tried again, and what is said of changes.
+/// tried again, what is said of changes, and children.
 pub const RULES: &[Rule] = &[
     rule(10, "a name means nothing", names::unknown_names),
     rule(11, "a name has the wrong case", names::miscased_names),
@@ -95,6 +96,11 @@ pub const RULES: &[Rule] = &[
     rule(67, "a former label is still in use", changes::pasts_in_use),
     rule(68, "a table is moved from itself", changes::moves_to_the_same_table),
     rule(69, "there is no duration to retime", changes::nothing_to_retime),
+    rule(70, "the field that names a child's parent cannot do so", children::unfit_parent_fields),
+    rule(71, "a child would change its parent", children::changing_parents),
+    rule(72, "a child never ends", children::endless_children),
+    rule(73, "a workflow is a child of itself", children::children_of_themselves),
+    rule(74, "all children are waited for in a circle", children::lines_that_wait_again),
 ];
 
 /// Every fault of the model, in the order of its places. A consequence of a reported fault is not reported again.

@@ -32,6 +32,10 @@ pub enum Place {
     Workflow,
     /// The table's name (and schema).
     Table,
+    /// The parent, behind `of`.
+    Parent,
+    /// The field that holds the parent's key.
+    ParentField,
     /// An attribute of the workflow, by its name.
     Attribute(&'static str),
     /// A part of a `#[removed(…)]`, by the attribute's position: as of a transition with one source.

@@ -46,6 +46,7 @@ pub fn facts(model: &Model) -> Vec<String> {
 pub fn behaviour(model: &Model) -> Vec<String> {
     let model = &model.canonical();
     let mut lines: Vec<String> = model.key().map(|k| format!("key {}", k.name.label)).into_iter().collect();
+    lines.extend(model.parent.as_ref().map(|parent| format!("child of {} by {}", parent.path, parent.field)));
     lines.extend(model.columns().iter().filter(|c| c.field.unique).map(|c| format!("unique {}", c.field.name.label)));
     lines.extend(model.states.iter().map(|s| format!("kind {} {:?}", s.name.label, s.kind)));
     if let Some(create) = &model.create {
@@ -99,5 +100,6 @@ fn trigger_text(trigger: &Trigger) -> String {
         Trigger::At(field) => format!("at {field}"),
         Trigger::Exhausted { failures, activity } => format!("after {failures} of {activity}"),
         Trigger::By(activity) => format!("by {activity}"),
+        Trigger::Joined { .. } => "after all".to_owned(),
     }
 }

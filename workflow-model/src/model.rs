@@ -1,5 +1,6 @@
 //! The declaration as data, in the order in which it was written.
 
+use crate::names::label;
 use crate::types::Type;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,9 @@ pub struct Model {
     pub name: Name,
     /// Where its rows stand.
     pub table: Table,
+    /// Whose child it is. A declaration without one is written as before there was such a word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<Parent>,
     /// The workflow's doc comment.
     pub docs: String,
     /// The table was there before the workflow (`#[adopt]`).
@@ -30,6 +34,15 @@ pub struct Model {
     pub dropped: Vec<Dropped>,
     /// Where its rows stood before: `#[moved_from(orders)]`.
     pub moved_from: Option<Table>,
+}
+
+/// `of Order by order_id`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parent {
+    /// The parent's type, as written: `crate::shop::Order`.
+    pub path: String,
+    /// The common field that holds the parent's key.
+    pub field: String,
 }
 
 /// `#[removed(Hold -> Cancelled { reason: "on hold" })]`
@@ -244,6 +257,11 @@ pub enum Trigger {
     },
     /// `by book_courier`
     By(String),
+    /// `after all Shipment`
+    Joined {
+        /// The child's type, as written: `crate::dispatch::Shipment`.
+        child: String,
+    },
 }
 
 /// A span of time as the database counts it: `14 days` equals `336 hours`.
@@ -333,6 +351,13 @@ impl Model {
     /// The common field of that name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|f| f.name.rust == name)
+    }
+}
+
+impl Parent {
+    /// What the jobs that speak to the parent are called: `order`.
+    pub fn label(&self) -> String {
+        label(self.path.rsplit("::").next().unwrap_or_default())
     }
 }
 

@@ -9,6 +9,7 @@ use crate::retry::{self, Fault, fault};
 use crate::runtime::Runtime;
 use crate::statement;
 use crate::tx::Tx;
+use crate::within::Wakes;
 use crate::workflow::{Create, New, Workflow};
 use sqlx::PgConnection;
 use sqlx::postgres::{PgArguments, PgRow};
@@ -163,13 +164,18 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     ) -> Result<CreatedOf<N>, Error<N::Workflow>> {
         let (mut transaction, nonce) = commit::begin(&self.shared.pool, self.terms(Isolation::ReadCommitted)).await?;
         self.compare::<N::Workflow>(&mut transaction).await?;
-        let Some(row) = creation.with_effect(&self.shared.app, &mut transaction).await? else {
+        let wakes = Wakes::default();
+        let inserted = self.around(&wakes, creation.with_effect(&self.shared.app, &mut transaction)).await?;
+        let Some(row) = inserted else {
             return creation.existing(&mut transaction).await;
         };
         let created = Created::New(call::arrived(&row)?);
         let question = Question::creation::<N::Workflow>(creation.new.id().clone(), creation.key, creation.arguments.clone());
         match commit::commit(transaction, nonce).await {
-            Ok(()) => Ok(created),
+            Ok(()) => {
+                self.wake(wakes.has());
+                Ok(created)
+            }
             Err(Refusal::Refused(error)) => Err(Error::from_database("create", error)),
             Err(Refusal::Failed) => Err(creation.told(CommitError::failed(effect))),
             Err(Refusal::NotOurs) => Err(creation.told(self.how_ended(Some(question), effect.to_owned()).await)),
@@ -196,12 +202,14 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
         let runtime = self.runtime().clone();
         // The trace is that of the transaction.
         let creation = Creation::new(new, runtime.actor.as_deref(), None)?;
-        let Some(row) = creation.with_effect(&runtime.shared.app, self).await? else { return creation.existing(self).await };
+        let wakes = Wakes::default();
+        let inserted = runtime.around(&wakes, creation.with_effect(&runtime.shared.app, self)).await?;
+        let Some(row) = inserted else { return creation.existing(self).await };
         if let Some(effect) = N::EFFECT {
             self.still_ours::<N::Workflow>(effect, new.id(), creation.key, &row).await?;
         }
         let question = Question::creation::<N::Workflow>(new.id().clone(), creation.key, creation.arguments);
-        self.note(question, N::EFFECT, N::Workflow::STATEMENTS.wakes);
+        self.note(question, N::EFFECT, N::Workflow::STATEMENTS.wakes || wakes.has());
         Ok(Created::New(call::arrived(&row)?))
     }
 }

@@ -17,6 +17,7 @@ use crate::reach::Reached;
 use crate::retry::{self, Fault, fault};
 use crate::runtime::Runtime;
 use crate::statement;
+use crate::within::Wakes;
 use crate::workflow::{Event, Fire, Instance, Workflow};
 use backon::ExponentialBackoff;
 use sqlx::postgres::PgRow;
@@ -168,12 +169,16 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         if let Err(error) = self.compare::<E::Workflow>(&mut transaction).await {
             return Attempt::failed(error);
         }
-        let row = match call.with_effect(&self.shared.app, &mut transaction).await {
+        let wakes = Wakes::default();
+        let row = match self.around(&wakes, call.with_effect(&self.shared.app, &mut transaction)).await {
             Ok(row) => row,
             Err(error) => return Attempt::failed_in_transaction(call, error),
         };
         match commit::commit(transaction, nonce).await {
-            Ok(()) => Attempt::Moved(row),
+            Ok(()) => {
+                self.wake(wakes.has());
+                Attempt::Moved(row)
+            }
             Err(refusal) => self.uncommitted(call, effect, refusal, row).await,
         }
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use std::fmt;
 
-/// The row of a pending activity, task or timer.
+/// The row of a pending activity, task, timer or join.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Job {
@@ -31,6 +31,8 @@ pub enum JobKind {
     Activity,
     /// `then`: outside work after the commit.
     Task,
+    /// `after all` and `of`: a parent counts its children, or a child that is at its end lets it.
+    Join,
 }
 
 impl JobKind {
@@ -40,11 +42,12 @@ impl JobKind {
             JobKind::Timer => "timer",
             JobKind::Activity => "activity",
             JobKind::Task => "task",
+            JobKind::Join => "join",
         }
     }
 
     pub(crate) fn of(label: &str) -> Option<JobKind> {
-        [JobKind::Timer, JobKind::Activity, JobKind::Task].into_iter().find(|kind| kind.label() == label)
+        [JobKind::Timer, JobKind::Activity, JobKind::Task, JobKind::Join].into_iter().find(|kind| kind.label() == label)
     }
 }
 

@@ -81,6 +81,7 @@ mod runtime;
 mod settings;
 mod statement;
 mod tx;
+mod within;
 mod worker;
 pub mod workflow;
 

@@ -106,7 +106,42 @@ pub struct Declared {
     pub due: Option<&'static str>,
     /// How it is tried again, as far as the declaration says.
     pub retry: Retry,
+    /// What a join does.
+    pub join: &'static [Joined],
 }
+
+/// What a join does.
+#[derive(Debug)]
+pub enum Joined {
+    /// `after all Shipment`: fires its event when there is no child left on its way.
+    Waits {
+        /// The labels of the states in which it waits.
+        sources: &'static [&'static str],
+        /// (key): whether there is such a child
+        unfinished: &'static str,
+    },
+    /// `of Order by order_id`: lets the parent look.
+    Tells {
+        /// The parent's table of jobs, qualified and quoted.
+        jobs: &'static str,
+        /// The child's column with the parent's key, quoted.
+        column: &'static str,
+    },
+}
+
+/// What can hold the key of a parent: the same type as its key.
+#[diagnostic::on_unimplemented(
+    message = "the parent's key is `{Id}`, and this field is `{Self}`",
+    label = "`{Id}` is the type of the parent's key",
+    note = "give the field the type of the parent's key"
+)]
+pub trait HoldsKey<Id> {}
+
+#[diagnostic::do_not_recommend]
+impl<Id> HoldsKey<Id> for Id {}
+
+/// Compiles where the field's type is that of the parent's key.
+pub fn holds_the_key_of<Parent: Workflow, Field: HoldsKey<Parent::Id>>(_: &Field) {}
 
 /// `up to 10 attempts pausing 5 seconds to 1 hour within 2 minutes`; what is not said is the worker's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,6 +8,7 @@ use crate::observe::{Firing, Outcome};
 use crate::outcome::Question;
 use crate::runtime::Runtime;
 use crate::statement;
+use crate::within::Wakes;
 use crate::workflow::{Fire, Instance, Workflow};
 use sqlx::postgres::PgRow;
 use sqlx::{Connection, PgConnection, Postgres, Row, Transaction};
@@ -54,6 +55,8 @@ struct Log {
     effects: Vec<&'static str>,
     /// Jobs were written that are due at once.
     wakes: bool,
+    /// In an effect, whoever ends its transaction is told.
+    around: Option<Wakes>,
     /// A savepoint was cancelled before it stood: what follows would be outside of it.
     broken: bool,
 }
@@ -67,6 +70,20 @@ impl<A> Tx<'static, A, Own> {
 impl<'c, A> Tx<'c, A, Joined> {
     pub(crate) fn joined(runtime: Runtime<A>, connection: &'c mut PgConnection) -> Self {
         Tx { runtime, connection: Held::Joined(connection), log: Log::default(), kind: PhantomData }
+    }
+}
+
+impl<'c, A> Tx<'c, A, Joined> {
+    pub(crate) fn within(runtime: Runtime<A>, connection: &'c mut PgConnection, around: Wakes) -> Self {
+        let log = Log { around: Some(around), ..Log::default() };
+        Tx { runtime, connection: Held::Joined(connection), log, kind: PhantomData }
+    }
+}
+
+impl Log {
+    fn wake(&mut self, wakes: bool) {
+        self.wakes |= wakes;
+        self.around.iter().for_each(|around| around.note(wakes));
     }
 }
 
@@ -145,12 +162,13 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
         let runtime = self.runtime.clone();
         let call = Call { event, id, version, actor: runtime.actor.as_deref(), key: Uuid::new_v4() };
         self.log.effects.extend(call.transition().effect);
-        let row = call.with_effect(&runtime.shared.app, self).await?;
+        let wakes = Wakes::default();
+        let row = runtime.around(&wakes, call.with_effect(&runtime.shared.app, self)).await?;
         if let Some(effect) = call.transition().effect {
             self.still_ours::<E::Workflow>(effect, id, call.key, &row).await?;
         }
         self.log.question.get_or_insert_with(|| Question::transition::<E::Workflow>(id.clone(), call.key));
-        self.log.wakes |= call.transition().wakes;
+        self.log.wake(call.transition().wakes || wakes.has());
         Ok(row)
     }
 
@@ -259,7 +277,7 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
     }
 
     pub(crate) fn note(&mut self, question: Question, effect: Option<&'static str>, wakes: bool) {
-        self.log.wakes |= wakes;
+        self.log.wake(wakes);
         self.log.question.get_or_insert(question);
         self.log.effects.extend(effect);
     }

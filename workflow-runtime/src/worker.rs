@@ -9,6 +9,7 @@ mod batch;
 mod claim;
 mod due;
 mod hint;
+mod join;
 mod lane;
 mod limit;
 mod parked;

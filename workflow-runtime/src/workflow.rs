@@ -119,6 +119,17 @@ pub trait Perform<A>: Workflow {
     fn fired(event: &str) -> Option<Self::Event>;
 }
 
+/// A workflow whose instances belong to those of another one: `workflow Shipment in shipments of Order by order_id`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no child of `{Parent}`",
+    note = "write `of {Parent} by …` behind the table in the head of `{Self}`, with the field that holds the key of its `{Parent}`"
+)]
+pub trait Child<Parent: Workflow>: Workflow {
+    /// (key of a parent): whether one of its children is not at its end
+    #[doc(hidden)]
+    const UNFINISHED: &'static str;
+}
+
 /// What creation takes: `order::New`.
 pub trait New: Debug + Send + Sync + 'static {
     /// Its workflow.

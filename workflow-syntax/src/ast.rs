@@ -1,7 +1,7 @@
 //! The syntax tree. Each type shows the text it is parsed from.
 
 use proc_macro2::{Ident, Span};
-use syn::{Attribute, LitInt, LitStr, Type, Visibility};
+use syn::{Attribute, LitInt, LitStr, Path, Type, Visibility};
 
 /// `pub workflow Order in orders { … }`
 #[derive(Debug, Clone)]
@@ -14,6 +14,8 @@ pub struct Workflow {
     pub name: Ident,
     /// `orders`
     pub table: Table,
+    /// `of Customer by customer_id`
+    pub parent: Option<Parent>,
     /// `id: Uuid, quantity: i32,`
     pub fields: Vec<Field>,
     /// `states { … }`
@@ -33,6 +35,15 @@ pub struct Table {
     pub schema: Option<Ident>,
     /// `orders`
     pub name: Ident,
+}
+
+/// `of Order by order_id`
+#[derive(Debug, Clone)]
+pub struct Parent {
+    /// `Order`, `crate::shop::Order`
+    pub path: Path,
+    /// `order_id`
+    pub field: Ident,
 }
 
 /// `/// Docs.` and `#[…]`, already told apart. Unknown ones are errors of the parser.
@@ -220,7 +231,7 @@ pub struct Clauses {
     pub guard: Option<LitStr>,
 }
 
-/// `after 30 minutes`, `at due`, `after 5 failures of book_courier`, `by book_courier`
+/// `after 30 minutes`, `at due`, `after 5 failures of book_courier`, `by book_courier`, `after all Shipment`
 #[derive(Debug, Clone)]
 pub enum Trigger {
     /// `after 30 minutes`
@@ -241,6 +252,8 @@ pub enum Trigger {
     },
     /// `by book_courier`
     By(Ident),
+    /// `after all Shipment`
+    Joined(Path),
 }
 
 /// `up to 10 attempts pausing 5 seconds to 1 hour within 2 minutes`, behind `by` or `then`

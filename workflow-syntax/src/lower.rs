@@ -10,8 +10,8 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 use workflow_model::names::label;
 use workflow_model::{
-    Adopt, Create, Dropped, Duration, Effect, Field, Group, Model, Name, Parameter, Removed, Retried, Retry, State, StateKind,
-    Table, Target, Transition, Trigger, Was,
+    Adopt, Create, Dropped, Duration, Effect, Field, Group, Model, Name, Parameter, Parent, Removed, Retried, Retry, State,
+    StateKind, Table, Target, Transition, Trigger, Was,
 };
 
 /// The model that a block declares. Every list of it has the length and the order of the syntax's list.
@@ -19,6 +19,7 @@ pub fn lower(workflow: &ast::Workflow) -> Model {
     Model {
         name: renamed(&workflow.name, &workflow.attrs),
         table: table(&workflow.table),
+        parent: workflow.parent.as_ref().map(parent),
         docs: docs(&workflow.attrs.docs),
         adopt: workflow.attrs.adopt.as_ref().map(|adopt| Adopt { status: adopt.status.as_ref().map(text) }),
         fields: workflow.fields.iter().map(field).collect(),
@@ -34,6 +35,16 @@ pub fn lower(workflow: &ast::Workflow) -> Model {
 
 fn table(table: &ast::Table) -> Table {
     Table { schema: table.schema.as_ref().map(text), name: text(&table.name) }
+}
+
+fn parent(parent: &ast::Parent) -> Parent {
+    Parent { path: path(&parent.path), field: text(&parent.field) }
+}
+
+/// `crate::shop::Order`
+fn path(path: &syn::Path) -> String {
+    let segments: Vec<String> = path.segments.iter().map(|segment| text(&segment.ident)).collect();
+    format!("{}{}", if path.leading_colon.is_some() { "::" } else { "" }, segments.join("::"))
 }
 
 fn removed(removed: &ast::Removed) -> Removed {
@@ -128,6 +139,7 @@ fn trigger(trigger: &ast::Trigger) -> Trigger {
             Trigger::Exhausted { failures: failures.base10_parse().unwrap_or(u32::MAX), activity: text(activity) }
         }
         ast::Trigger::By(activity) => Trigger::By(text(activity)),
+        ast::Trigger::Joined(child) => Trigger::Joined { child: path(child) },
     }
 }
 

@@ -4,6 +4,7 @@
 //! emits then are as many as possible, so that one mistake does not read as fifty and completion works while a line is half typed.
 
 mod attrs;
+mod children;
 mod clauses;
 mod cursor;
 mod fields;

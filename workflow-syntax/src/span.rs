@@ -12,6 +12,8 @@ impl Workflow {
         match place {
             Place::Workflow => self.name.span(),
             Place::Table => self.table.name.span(),
+            Place::Parent => self.parent.as_ref().map_or(self.name.span(), |parent| last(&parent.path)),
+            Place::ParentField => self.parent.as_ref().map_or(self.name.span(), |parent| parent.field.span()),
             Place::Attribute(name) => attribute(&self.attrs, name).unwrap_or(self.name.span()),
             Place::Removed(i, part) => self.attrs.removed.get(i).map_or(self.name.span(), |removed| removed.span(part)),
             Place::Dropped(i) => self.attrs.dropped.get(i).map_or(self.name.span(), |dropped| dropped.field.span()),
@@ -126,6 +128,7 @@ impl Clauses {
         match part {
             Part::Trigger(i) => self.triggers.get(i).map(|trigger| match trigger {
                 Trigger::After { count, .. } => count.span(),
+                Trigger::Joined(child) => last(child),
                 Trigger::At(name) | Trigger::By(name) | Trigger::Exhausted { activity: name, .. } => name.span(),
             }),
             Part::Effect => self.effect.as_ref().map(|effect| match effect {
@@ -145,6 +148,11 @@ impl Clauses {
             | Part::Literal(_) => None,
         }
     }
+}
+
+/// The name at the end of a path: a place is one token.
+fn last(path: &syn::Path) -> Span {
+    path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span())
 }
 
 fn attribute(attrs: &Attrs, name: &str) -> Option<Span> {

@@ -2,9 +2,9 @@
 
 use crate::site::Site;
 use workflow_model::names::{constant, quoted};
-use workflow_model::{Edge, Model, Trigger};
+use workflow_model::{Edge, Model, Parent, StateKind, Trigger};
 
-/// A timer or an activity of a state.
+/// A timer, an activity or a join of a state.
 struct Bound {
     state: String,
     kind: &'static str,
@@ -15,6 +15,8 @@ struct Bound {
     due: String,
     /// A timer at a field, which moves with it.
     moves: bool,
+    /// It is there as long as the instance stays.
+    lasts: bool,
 }
 
 /// The holes of the statements.
@@ -55,8 +57,8 @@ fn bound_rows(site: &Site<'_>) -> String {
         let has_job = |model: &Model| {
             self::bound(model).iter().any(|b| b.state == bound.state && b.kind == bound.kind && b.job == bound.job)
         };
-        let required = site.models().filter(has_state).all(has_job);
-        let Bound { state, kind, job, once, due, moves } = bound;
+        let required = bound.lasts && site.models().filter(has_state).all(has_job);
+        let Bound { state, kind, job, once, due, moves, lasts: _ } = bound;
         let (state, kind, job) = (constant(&state), constant(kind), constant(&job));
         rows.push(format!("({state}, {kind}, {job}, {required}, {}, {due}, {moves})", array(once.into_iter())));
         known.push(name);
@@ -65,7 +67,7 @@ fn bound_rows(site: &Site<'_>) -> String {
 }
 
 fn bound(model: &Model) -> Vec<Bound> {
-    let mut all: Vec<Bound> = Vec::new();
+    let mut all: Vec<Bound> = to_parent(model);
     for edge in model.edges() {
         for trigger in &edge.transition.triggers {
             let Some(mut next) = of(model, &edge, trigger) else { continue };
@@ -88,6 +90,7 @@ fn of(model: &Model, edge: &Edge<'_>, trigger: &Trigger) -> Option<Bound> {
             ("timer", event, format!("o.{}", quoted(&column.field.name.label)))
         }
         Trigger::By(activity) => ("activity", activity, "o.entered_at".to_owned()),
+        Trigger::Joined { .. } => ("join", event, "o.entered_at".to_owned()),
         Trigger::Exhausted { .. } => return None,
     };
     Some(Bound {
@@ -97,7 +100,20 @@ fn of(model: &Model, edge: &Edge<'_>, trigger: &Trigger) -> Option<Bound> {
         once: edge.transition.is_internal().then(|| event.clone()).into_iter().collect(),
         due,
         moves: matches!(trigger, Trigger::At(_)),
+        lasts: true,
     })
+}
+
+/// A child that is at its end tells its parent, once.
+fn to_parent(model: &Model) -> Vec<Bound> {
+    let ends = model.states.iter().filter(|state| state.kind == StateKind::Final);
+    let told = |parent: &Parent| ends.map(|state| told(&state.name.label, parent.label())).collect();
+    model.parent.as_ref().map(told).unwrap_or_default()
+}
+
+fn told(state: &str, parent: String) -> Bound {
+    let due = "o.entered_at".to_owned();
+    Bound { state: state.to_owned(), kind: "join", job: parent, once: Vec::new(), due, moves: false, lasts: false }
 }
 
 /// `('reserved>ship>shipped', 'send_tracking')`

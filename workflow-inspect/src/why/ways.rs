@@ -51,6 +51,11 @@ pub enum By {
         /// Of which one.
         activity: String,
     },
+    /// The end of all children.
+    Joined {
+        /// Their workflow, as it is written.
+        child: String,
+    },
 }
 
 /// The arrows of the newer declaration, then those that only the older one has.
@@ -87,6 +92,7 @@ fn by(trigger: &Trigger, model: &workflow_model::Model) -> By {
             By::At { field: column.map_or_else(|| field.clone(), |column| column.field.name.label.clone()) }
         }
         Trigger::By(activity) => By::Activity { activity: activity.clone() },
+        Trigger::Joined { child } => By::Joined { child: child.clone() },
         Trigger::Exhausted { failures, activity } => By::Failures { failures: *failures, activity: activity.clone() },
     }
 }

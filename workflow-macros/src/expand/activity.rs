@@ -97,6 +97,6 @@ impl Expansion<'_> {
 fn activity(transition: &Transition) -> Option<&str> {
     transition.triggers.iter().find_map(|trigger| match trigger {
         Trigger::By(name) => Some(name.as_str()),
-        Trigger::After(_) | Trigger::At(_) | Trigger::Exhausted { .. } => None,
+        Trigger::After(_) | Trigger::At(_) | Trigger::Exhausted { .. } | Trigger::Joined { .. } => None,
     })
 }

@@ -49,6 +49,8 @@ fn leave_out(block: &mut ast::Workflow, place: Place) {
         },
         Place::Workflow
         | Place::Table
+        | Place::Parent
+        | Place::ParentField
         | Place::Attribute(_)
         | Place::Removed(..)
         | Place::Dropped(_)

@@ -24,6 +24,7 @@ impl Expansion<'_> {
         let jobs = activities.iter().map(|a| self.declared_activity(a));
         let jobs = jobs.chain(tasks.iter().map(|(name, _)| self.declared_task(name)));
         let jobs = jobs.chain(events.iter().filter(|e| is_timer(e)).map(|e| self.declared_timer(e)));
+        let jobs = jobs.chain(self.declared_joins(&events));
         let arms = activities.iter().map(|a| self.perform_activity(a));
         let arms = arms.chain(tasks.iter().map(|(name, after)| self.perform_task(name, after)));
         let fired = events.iter().filter(|event| is_fired(event)).map(|event| {
@@ -143,7 +144,21 @@ fn declared(kind: &str, name: &str, exhausted: &TokenStream, due: Option<String>
     let due = option(due.map(|due| quote!(#due)));
     quote! {
         ::workflow_runtime::private::Declared {
-            kind: ::workflow_runtime::JobKind::#kind, name: #name, exhausted: &[#exhausted], due: #due, retry: #retry,
+            kind: ::workflow_runtime::JobKind::#kind, name: #name, exhausted: &[#exhausted], due: #due, retry: #retry, join: &[],
+        }
+    }
+}
+
+pub(super) fn declared_join(name: &str, parts: &[TokenStream]) -> TokenStream {
+    let retry = silent();
+    quote! {
+        ::workflow_runtime::private::Declared {
+            kind: ::workflow_runtime::JobKind::Join,
+            name: #name,
+            exhausted: &[],
+            due: ::core::option::Option::None,
+            retry: #retry,
+            join: &[#(#parts),*],
         }
     }
 }
@@ -167,14 +182,14 @@ fn option(value: Option<TokenStream>) -> TokenStream {
 fn is_timer(event: &EventOf<'_>) -> bool {
     triggers(event).any(|trigger| match trigger {
         Trigger::After(_) | Trigger::At(_) => true,
-        Trigger::By(_) | Trigger::Exhausted { .. } => false,
+        Trigger::By(_) | Trigger::Exhausted { .. } | Trigger::Joined { .. } => false,
     })
 }
 
 /// By a worker, without an outcome of anybody's: such events have no parameters.
 fn is_fired(event: &EventOf<'_>) -> bool {
     triggers(event).any(|trigger| match trigger {
-        Trigger::After(_) | Trigger::At(_) | Trigger::Exhausted { .. } => true,
+        Trigger::After(_) | Trigger::At(_) | Trigger::Exhausted { .. } | Trigger::Joined { .. } => true,
         Trigger::By(_) => false,
     })
 }
@@ -187,6 +202,6 @@ fn triggers<'e>(event: &'e EventOf<'_>) -> impl Iterator<Item = &'e Trigger> {
 fn failures(line: &Transition, activity: &str) -> Option<u32> {
     line.triggers.iter().find_map(|trigger| match trigger {
         Trigger::Exhausted { failures, activity: of } if of == activity => Some(*failures),
-        Trigger::Exhausted { .. } | Trigger::After(_) | Trigger::At(_) | Trigger::By(_) => None,
+        Trigger::Exhausted { .. } | Trigger::After(_) | Trigger::At(_) | Trigger::By(_) | Trigger::Joined { .. } => None,
     })
 }

@@ -1,5 +1,6 @@
 //! Where generated items stand: their names, how visible they are, and how they reach the user's types.
 
+use super::children::{joined, type_of};
 use super::types;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
@@ -68,10 +69,10 @@ impl<'b> Scope<'b> {
     pub(crate) fn aliases(&self) -> TokenStream {
         let mut seen = BTreeSet::new();
         let aliases: Vec<_> = self
-            .field_types()
+            .types()
             .filter(|ty| self.is_taken(ty) && seen.insert(alias(ty).to_string()))
             .map(|ty| {
-                let (alias, mut inner) = (alias(ty), ty.clone());
+                let (alias, mut inner) = (alias(&ty), ty);
                 types::Deeper(2).visit_type_mut(&mut inner);
                 quote! { pub(super) type #alias = #inner; }
             })
@@ -89,10 +90,14 @@ impl<'b> Scope<'b> {
         }
     }
 
-    fn field_types(&self) -> impl Iterator<Item = &'b Type> {
+    /// Fields, a child's parent, and the children that are waited for.
+    fn types(&self) -> impl Iterator<Item = Type> {
         let states = self.syntax.states.iter().flat_map(|s| &s.fields);
         let parameters = self.syntax.transitions.iter().flat_map(|t| &t.parameters);
-        self.syntax.fields.iter().chain(states).chain(parameters).map(|f| &f.ty)
+        let fields = self.syntax.fields.iter().chain(states).chain(parameters).map(|f| f.ty.clone());
+        let triggers = self.syntax.transitions.iter().flat_map(|t| &t.clauses.triggers);
+        let others = self.syntax.parent.iter().map(|parent| &parent.path).chain(triggers.filter_map(joined));
+        fields.chain(others.map(type_of))
     }
 
     fn is_taken(&self, ty: &Type) -> bool {

@@ -4,7 +4,7 @@ use super::statement::{PRIMARY, read};
 use super::{Aspect, Catalogue, Kind, Thing, types};
 use crate::snapshot::{Snapshot, Standing};
 use crate::sql::subject::Subject;
-use crate::sql::{former, functions, routine::Routine, tables, views};
+use crate::sql::{children, former, functions, routine::Routine, tables, views};
 use crate::stage::Stage;
 
 /// What a snapshot says of a database.
@@ -53,7 +53,7 @@ pub fn expected(snapshot: &Snapshot) -> Expected {
 fn relations(catalogue: &mut Catalogue, s: &Subject<'_>, snapshot: &Snapshot) {
     read(catalogue, &tables::own(s, &snapshot.revisions));
     read(catalogue, &tables::beside(s));
-    read(catalogue, &tables::indexes(s));
+    read(catalogue, &(tables::indexes(s) + &children::create(s)));
     let table = format!("{}.{}", s.model.table.schema(), s.model.table.name);
     for column in &s.columns {
         // As a migration asks of PostgreSQL: a domain or an enum of the user's may have any name.

@@ -79,6 +79,12 @@ pub enum Change {
     ValuesChanged { event: String },
     /// An event starts other tasks, of those that there are.
     TasksChanged { event: String },
+    /// It is a child from now on: of which workflow, by which field.
+    ParentAdded { parent: String, field: String },
+    /// It is a child no more.
+    ParentRemoved { parent: String },
+    /// Whose child it is stands in another field.
+    ParentByOther { parent: String, field: String },
     /// What a state or an event starts from now on.
     JobAdded { kind: &'static str, job: String, states: Vec<String> },
     /// What a state or an event starts no more.
@@ -97,6 +103,8 @@ impl Change {
             | Change::FieldOptional { .. }
             | Change::UniqueDropped { .. }
             | Change::TransitionAdded { .. }
+            | Change::ParentAdded { .. }
+            | Change::ParentByOther { .. }
             | Change::JobAdded { .. } => Category::Additive,
             Change::Behaviour
             | Change::GuardChanged { .. }
@@ -119,6 +127,7 @@ impl Change {
             | Change::FieldDropped { .. }
             | Change::FieldLost { .. }
             | Change::PayloadChanged { .. }
+            | Change::ParentRemoved { .. }
             | Change::JobRemoved { .. } => Category::Contract,
         }
     }
@@ -175,6 +184,9 @@ impl fmt::Display for Change {
             Change::Behaviour => write!(f, "what the database does is another"),
             Change::ValuesChanged { event } => write!(f, "event `{event}` sets other values"),
             Change::TasksChanged { event } => write!(f, "event `{event}` starts other tasks"),
+            Change::ParentAdded { parent, field } => write!(f, "it is a child of `{parent}` by `{field}`"),
+            Change::ParentRemoved { parent } => write!(f, "it is no child of `{parent}` any more"),
+            Change::ParentByOther { parent, field } => write!(f, "it is a child of `{parent}` by `{field}`, another field"),
             Change::JobAdded { kind, job, states } => write!(f, "{kind} `{job}`{} is new", of(states)),
             Change::JobRemoved { kind, job, states } => write!(f, "{kind} `{job}`{} is gone", of(states)),
             Change::TimerChanged { event, retimed } => {

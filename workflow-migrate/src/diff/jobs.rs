@@ -1,7 +1,7 @@
 //! Timers, activities and tasks that came or went, and what that means for those that are pending.
 
 use super::{Change, Difference, Versions};
-use crate::jobs::{Job, of_state, tasks};
+use crate::jobs::{Job, of_state, tasks, to_parent};
 use workflow_model::{Model, Transition};
 
 pub(super) fn compare(v: &Versions<'_>, found: &mut Difference) {
@@ -33,18 +33,31 @@ fn both(v: &Versions<'_>, state: &str, old: &[Job], new: &[Job], found: &mut Dif
                     found.change(change);
                 }
             }
+            None if is_told(v, job) => {}
             None => found.change(Change::JobAdded { kind: job.kind, job: job.name.clone(), states: vec![state.to_owned()] }),
         }
     }
-    for job in old.iter().filter(|o| !new.iter().any(|n| n.kind == o.kind && former_name(v, n) == o.name)) {
+    let is_gone = |o: &&Job| !new.iter().any(|n| n.kind == o.kind && former_name(v, n) == o.name) && !is_told(v, o);
+    for job in old.iter().filter(is_gone) {
         found.change(Change::JobRemoved { kind: job.kind, job: job.name.clone(), states: vec![state.to_owned()] });
     }
 }
 
-/// A timer is called like its event.
+/// What comes or goes with the parent is told of the parent.
+fn is_told(v: &Versions<'_>, job: &Job) -> bool {
+    let of = |model: &Model| to_parent(model).as_ref() == Some(job);
+    v.old.parent.is_some() != v.new.parent.is_some() && (of(&v.old) || of(&v.new))
+}
+
+/// Is it called like the event that it fires?
+pub(crate) fn is_named_like_its_event(kind: &str) -> bool {
+    matches!(kind, "timer" | "join")
+}
+
+/// A timer is called like its event, and so is what waits for children.
 pub(crate) fn former_name(v: &Versions<'_>, job: &Job) -> String {
     let renamed = found_event(&v.new, &job.name).and_then(|line| line.event.renamed_from.clone());
-    let renamed = renamed.filter(|from| job.kind == "timer" && found_event(&v.old, from).is_some());
+    let renamed = renamed.filter(|from| is_named_like_its_event(job.kind) && found_event(&v.old, from).is_some());
     renamed.unwrap_or_else(|| job.name.clone())
 }
 

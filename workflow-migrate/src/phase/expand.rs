@@ -3,6 +3,7 @@
 use super::work::{self, Moves};
 use super::{Draft, Phase};
 use crate::diff::Versions;
+use crate::sql::children::Index;
 use crate::sql::difference::{Part, Structure, behaviour, structure};
 use crate::sql::phrase::in_states;
 use crate::sql::steps::refuse_lost;
@@ -30,6 +31,7 @@ pub(crate) fn expand(v: &Versions<'_>, revisions: &Revisions) -> Phase {
     drafts.extend(requirements(&new, &change));
     drafts.extend(rows(v, &new));
     drafts.extend(change.uniques.iter().flat_map(|unique| index(&new, unique)));
+    drafts.extend(change.indexes.iter().flat_map(|index| children(&new, index)));
     Phase { drafts, revisions: change.revisions }
 }
 
@@ -174,12 +176,23 @@ pub(super) fn step_draft(s: &Subject<'_>, step: &Step) -> Draft {
     Draft::alone(s, &step.name(), &step.comment(), &step.up(s), &step.down(s))
 }
 
+/// What building an index costs.
+const SCANS: &str = "Takes two scans, and blocks neither readers nor writers.";
+
 /// An index is built while others write; then it is made sure that it is one.
 fn index(s: &Subject<'_>, unique: &Unique) -> [Draft; 2] {
     let slug = |what: &str| format!("{what}_{}", unique.column);
     let build = unique.index(s, "CONCURRENTLY IF NOT EXISTS ");
-    let why = "Takes two scans, and blocks neither readers nor writers.";
-    let build = Draft::alone(s, &slug("index"), why, &build, &unique.back(s));
+    let build = Draft::alone(s, &slug("index"), SCANS, &build, &unique.back(s));
     let assert = Part { up: vec![unique.assert(s)], down: Vec::new() };
     [build, Draft::transaction(s, &slug("unique"), "Only a whole index proves anything.", &assert)]
+}
+
+/// The same for how a parent finds its children.
+fn children(s: &Subject<'_>, index: &Index) -> [Draft; 2] {
+    let slug = |what: &str| format!("{what}_{}", index.column);
+    let build = index.create(s, "CONCURRENTLY IF NOT EXISTS ");
+    let build = Draft::alone(s, &slug("index"), SCANS, &build, &index.back(s));
+    let assert = Part { up: vec![index.assert(s)], down: Vec::new() };
+    [build, Draft::transaction(s, &slug("indexed"), "One that is not whole serves no query.", &assert)]
 }

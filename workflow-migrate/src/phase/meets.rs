@@ -19,9 +19,9 @@ pub struct Meets {
 /// Jobs that no newer binary carries out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Work {
-    /// `timer`, `activity` or `task`.
+    /// `timer`, `activity`, `join` or `task`.
     pub kind: String,
-    /// The timer's event, or the activity's or task's name.
+    /// The timer's event, or the activity's or task's name; of a join the event that waits, or the parent that is told.
     pub job: String,
     /// Only those of instances in these states, by label; none for all.
     pub states: Vec<String>,

@@ -1,8 +1,8 @@
 //! What becomes of rows and jobs that are there.
 
 use crate::diff::Versions;
-use crate::diff::jobs::former_name;
-use crate::jobs::{Job, of_state, tasks};
+use crate::diff::jobs::{former_name, is_named_like_its_event};
+use crate::jobs::{Job, of_state, tasks, to_parent};
 use crate::sql::steps::{Gone, Step};
 use std::collections::BTreeSet;
 
@@ -25,7 +25,9 @@ pub(super) fn moves(v: &Versions<'_>) -> Moves {
         }
         let old = of_state(&v.old, &former);
         let labels = if former == label { vec![label.clone()] } else { vec![label.clone(), former] };
-        for job in of_state(&v.new, &label) {
+        // A parent that waits from now on counts for itself the children that were at their end before.
+        let is_late = |job: &Job| v.old.parent.is_none() && to_parent(&v.new).as_ref() == Some(job);
+        for job in of_state(&v.new, &label).into_iter().filter(|job| !is_late(job)) {
             job_moves(v, &old, &job, &labels, &mut moves.steps);
         }
     }
@@ -88,10 +90,10 @@ fn gone(v: &Versions<'_>) -> Vec<(&'static str, String)> {
         .states
         .iter()
         .flat_map(|state| of_state(&v.new, &state.name.label))
-        .filter(|job| job.kind == "timer")
+        .filter(|job| is_named_like_its_event(job.kind))
         .map(|job| former_name(v, &job))
         .collect();
-    let is_renamed = |job: &(&str, String)| job.0 == "timer" && renamed.contains(&job.1);
+    let is_renamed = |job: &(&str, String)| is_named_like_its_event(job.0) && renamed.contains(&job.1);
     let mut gone: Vec<_> = all(&v.old).into_iter().filter(|job| !kept.contains(job) && !is_renamed(job)).collect();
     gone.sort();
     gone.dedup();

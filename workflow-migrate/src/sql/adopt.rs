@@ -1,11 +1,11 @@
 //! A table that was there before the workflow: our columns are added, and the rows that are there become instances.
 
-use super::checks;
 use super::phrase::{array, dollars, object};
 use super::steps;
 use super::subject::{Revisions, Subject};
 use super::tables::{self, OURS};
-use crate::jobs::of_state;
+use super::{checks, children};
+use crate::jobs::{of_state, to_parent};
 use workflow_model::names::{constant, quoted};
 use workflow_model::{Adopt, Column, State};
 
@@ -106,7 +106,9 @@ fn owned_data(s: &Subject<'_>) -> String {
 fn started(s: &Subject<'_>) -> String {
     let mut text = String::new();
     for state in &s.model.states {
-        for job in of_state(s.model, &state.name.label) {
+        // A parent that arrives counts for itself: it need not be told of children that were at their end before.
+        let jobs = of_state(s.model, &state.name.label).into_iter().filter(|job| to_parent(s.model).as_ref() != Some(job));
+        for job in jobs {
             let run_at = steps::time(&job.run_at.anew());
             let state = constant(&state.name.label);
             let values = [("job", constant(&job.name)), ("kind", constant(job.kind)), ("run_at", run_at), ("state", state)];
@@ -130,7 +132,7 @@ pub(crate) fn refuse_moved(s: &Subject<'_>) -> String {
 pub(crate) fn down(s: &Subject<'_>, revisions: &Revisions) -> String {
     let names = checks::checks(s).into_iter().map(|check| check.name(s, revisions));
     let constraints: String = names.map(|name| format!("ALTER TABLE {} DROP CONSTRAINT {name};\n", s.model.table())).collect();
-    let indexes = tables::drop_indexes(s);
+    let indexes = tables::drop_indexes(s) + &children::drop(s);
     let owned = s.owned().map(|c| c.field.name.label.as_str());
     let columns: Vec<String> = OURS.iter().map(|(name, _)| *name).chain(owned).map(constant).collect();
     let values =

@@ -6,7 +6,7 @@ use super::phrase::{array, dollars};
 use super::routine::Routine;
 use super::subject::{Revisions, Subject};
 use super::views::{View, views};
-use super::{checks, rights, tables};
+use super::{checks, children, rights, tables};
 use crate::phase::Draft;
 use crate::stage::Stage;
 use workflow_model::Table;
@@ -66,6 +66,8 @@ fn way(old: &Subject<'_>, new: &Subject<'_>, revisions: &Revisions) -> Part {
     part = part.then(renamed(&format!("ALTER TABLE {} RENAME CONSTRAINT", to.beside("_jobs")), &checks[0], &checks[1]));
     let indexes = std::iter::once((tables::due_index(old), tables::due_index(new)));
     let owned = |s: &Subject<'_>| tables::uniques(s).into_iter().filter(|u| !u.constraint).map(|u| u.name).collect::<Vec<_>>();
+    let parents = |s: &Subject<'_>| children::indexes(s).into_iter().map(children::Index::name).collect::<Vec<_>>();
+    let indexes = indexes.chain(parents(old).into_iter().zip(parents(new)));
     indexes.chain(owned(old).into_iter().zip(owned(new))).fold(part, |part, (was, is)| part.then(index(to, "", &was, &is)))
 }
 

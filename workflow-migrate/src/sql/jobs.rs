@@ -48,9 +48,12 @@ fn leave(s: &Subject<'_>) -> String {
 /// The older model started something there: it ends with the state, though it is not started any more.
 fn was_busy(s: &Subject<'_>, state: &State) -> bool {
     let is_job = |trigger: &Trigger| match trigger {
-        Trigger::After(_) | Trigger::At(_) | Trigger::By(_) => true,
+        Trigger::After(_) | Trigger::At(_) | Trigger::By(_) | Trigger::Joined { .. } => true,
         Trigger::Exhausted { .. } => false,
     };
+    if s.stage.base.as_ref().is_some_and(|base| of_state(base, &state.name.label).iter().any(|job| job.kind == "join")) {
+        return true;
+    }
     let lines = s.stage.base.iter().flat_map(|base| &base.transitions);
     lines.filter(|line| line.sources.contains(&state.name.label)).any(|line| line.triggers.iter().any(is_job))
 }
@@ -71,13 +74,13 @@ fn enter(s: &Subject<'_>) -> String {
 
 fn start(s: &Subject<'_>, job: &Job) -> String {
     let (template, run_at) = match &job.run_at {
-        RunAt::Now => (include_str!("start_activity.sql"), String::new()),
+        RunAt::Now => (include_str!("start_now.sql"), String::new()),
         RunAt::AfterEntry(interval) | RunAt::FromNow(interval) => {
             (include_str!("start_timer.sql"), format!("now() + interval '{interval}'"))
         }
         RunAt::At(column) => (include_str!("start_at.sql"), format!("NEW.{}", quoted(column))),
     };
-    s.fill(template, &[("job", constant(&job.name)), ("run_at", run_at)])
+    s.fill(template, &[("job", constant(&job.name)), ("kind", constant(job.kind)), ("run_at", run_at)])
 }
 
 /// An internal transition that a timer or an activity fires: once a stay.
@@ -88,6 +91,7 @@ fn fired_once(s: &Subject<'_>) -> String {
             let (kind, job) = match trigger {
                 Trigger::After(_) | Trigger::At(_) => ("timer", transition.event.label.as_str()),
                 Trigger::By(activity) => ("activity", activity.as_str()),
+                Trigger::Joined { .. } => ("join", transition.event.label.as_str()),
                 Trigger::Exhausted { .. } => continue,
             };
             text += &s.fill(

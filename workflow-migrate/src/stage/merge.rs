@@ -15,6 +15,8 @@ pub(super) fn merge(base: &Model, model: &Model) -> Stage {
         fields: added(&new.fields, &old.fields, |f| &f.name.label),
         states: states(&old, &new),
         transitions: [new.transitions.clone(), lines].concat(),
+        // As long as older binaries wait for children, these speak to their parents.
+        parent: new.parent.clone().or_else(|| old.parent.clone()),
         ..new.clone()
     };
     merged.states.iter_mut().filter(|s| !is_initial(&new, s)).for_each(|s| s.kind = no_initial(s.kind));

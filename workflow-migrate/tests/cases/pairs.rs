@@ -134,6 +134,7 @@ fn done(after: &Model) -> String {
             let (kind, job) = match line.triggers.first() {
                 Some(Trigger::After(_) | Trigger::At(_)) => ("timer", &line.event.label),
                 Some(Trigger::By(activity)) => ("activity", activity),
+                Some(Trigger::Joined { .. }) => ("join", &line.event.label),
                 Some(Trigger::Exhausted { .. }) | None => continue,
             };
             write!(text, " AND (kind, job) <> ('{kind}', '{job}')").unwrap();

@@ -91,6 +91,7 @@ pub(crate) async fn misplaced_jobs(pool: &PgPool, model: &Model) -> Vec<String> 
             Some(Trigger::After(_)) => ("timer", &line.event.label, "true".to_owned()),
             Some(Trigger::At(field)) => ("timer", &line.event.label, format!("o.{} IS NOT NULL", quoted(field))),
             Some(Trigger::By(activity)) => ("activity", activity, "true".to_owned()),
+            Some(Trigger::Joined { .. }) => ("join", &line.event.label, "true".to_owned()),
             Some(Trigger::Exhausted { .. }) | None => continue,
         };
         for source in &line.sources {
@@ -105,7 +106,13 @@ pub(crate) async fn misplaced_jobs(pool: &PgPool, model: &Model) -> Vec<String> 
     }
     let none = format!("SELECT o.{key}, '', '' FROM {} o WHERE false", model.table());
     let wanted = if asked.is_empty() { none } else { asked.join(" UNION ") };
-    let found = format!("SELECT j.id, j.kind, j.job FROM {} j WHERE j.kind <> 'task'", model.jobs());
+    // What tells a parent is there until it has been told.
+    let parent = model.parent.as_ref().map(|parent| parent.label()).unwrap_or_default();
+    let found = format!(
+        "SELECT j.id, j.kind, j.job FROM {} j WHERE j.kind <> 'task' AND (j.kind, j.job) <> ('join', {})",
+        model.jobs(),
+        constant(&parent)
+    );
     let all = format!(
         "SELECT 'missing ' || w::text FROM ({wanted} EXCEPT {found}) w UNION ALL SELECT 'stale ' || w::text FROM ({found} EXCEPT ({wanted})) w"
     );

@@ -30,7 +30,7 @@ pub(super) fn doubled_counts(context: &Context<'_>, faults: &mut Faults) {
 fn exhaustion(context: &Context<'_>, activity: &str) -> Option<u32> {
     context.model.transitions.iter().flat_map(|line| &line.triggers).find_map(|trigger| match trigger {
         Trigger::Exhausted { failures, activity: of } if of == activity => Some(*failures),
-        Trigger::Exhausted { .. } | Trigger::After(_) | Trigger::At(_) | Trigger::By(_) => None,
+        Trigger::Exhausted { .. } | Trigger::After(_) | Trigger::At(_) | Trigger::By(_) | Trigger::Joined { .. } => None,
     })
 }
 

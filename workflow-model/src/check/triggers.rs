@@ -28,6 +28,7 @@ fn written(trigger: &Trigger) -> String {
         Trigger::At(field) => format!("at {field}"),
         Trigger::Exhausted { failures, activity } => format!("after {failures} failures of {activity}"),
         Trigger::By(activity) => format!("by {activity}"),
+        Trigger::Joined { child } => format!("after all {child}"),
     }
 }
 
@@ -105,7 +106,7 @@ fn started_in<'m>(context: &Context<'m>, activity: &str) -> Option<BTreeSet<&'m 
 fn activities<'m>(context: &Context<'m>) -> impl Iterator<Item = &'m str> {
     context.model.transitions.iter().flat_map(|t| &t.triggers).filter_map(|trigger| match trigger {
         Trigger::By(activity) => Some(activity.as_str()),
-        Trigger::After(_) | Trigger::At(_) | Trigger::Exhausted { .. } => None,
+        Trigger::After(_) | Trigger::At(_) | Trigger::Exhausted { .. } | Trigger::Joined { .. } => None,
     })
 }
 

@@ -8,6 +8,7 @@ pub(crate) fn order() -> Model {
     Model {
         name: name("Order"),
         table: Table { schema: None, name: "orders".into() },
+        parent: None,
         docs: String::new(),
         adopt: None,
         fields: vec![field("id", "Uuid"), field("customer_id", "Uuid"), field("sku", "String"), field("quantity", "i32")],

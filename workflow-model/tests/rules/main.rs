@@ -2,6 +2,7 @@
 
 mod build;
 mod changes;
+mod children;
 mod data;
 mod graph;
 mod names;
@@ -17,7 +18,8 @@ use workflow_model::{Diagnostic, Model, check};
 type Case = (u16, fn(&mut Model));
 
 fn cases() -> impl Iterator<Item = &'static Case> {
-    names::CASES.iter().chain(data::CASES).chain(graph::CASES).chain(triggers::CASES).chain(retries::CASES).chain(changes::CASES)
+    let clauses = triggers::CASES.iter().chain(retries::CASES).chain(children::CASES);
+    names::CASES.iter().chain(data::CASES).chain(graph::CASES).chain(clauses).chain(changes::CASES)
 }
 
 fn faults_after(change: impl Fn(&mut Model)) -> Vec<Diagnostic> {

@@ -55,7 +55,7 @@ impl<A> Tx<'_, A, Savepoint> {
         transaction.commit().await?;
         outer.question = outer.question.take().or(self.log.question);
         outer.broken |= self.log.broken;
-        outer.wakes |= self.log.wakes;
+        outer.wake(self.log.wakes);
         Ok(())
     }
 

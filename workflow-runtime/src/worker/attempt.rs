@@ -53,6 +53,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         }
         let instance = match claimed.kind {
             JobKind::Timer => return W::fired(&claimed.name).map_or(Ended::Elsewhere, Ended::Fire),
+            JobKind::Join => return self.joined(claimed).await,
             JobKind::Activity => self.load(claimed).await,
             JobKind::Task => self.arrived(claimed).await,
         };
@@ -63,7 +64,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         }
     }
 
-    async fn load(&self, claimed: &Claimed<W::Id>) -> Result<Option<W>, sqlx::Error> {
+    pub(super) async fn load(&self, claimed: &Claimed<W::Id>) -> Result<Option<W>, sqlx::Error> {
         crate::private::load::<W>(&claimed.id, self.runtime.pool()).await
     }
 

@@ -8,9 +8,10 @@ use crate::commit::{Isolation, Terms};
 use crate::error::{BoxError, Error};
 use crate::job::JobKind;
 use crate::observe::{End, Firing, Outcome, Traceparent};
-use crate::private::{Exhausted, Outcomes, Retry};
+use crate::private::{Exhausted, Joined, Outcomes, Retry};
 use crate::retry;
 use crate::statement::Statement;
+use crate::tx::Tx;
 use crate::workflow::{Event, Perform};
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ use std::time::Duration;
 pub(super) enum Ended<E> {
     /// An event follows.
     Fire(E),
+    /// A parent is to count its children, or a child to tell its parent.
+    Join(&'static Joined),
     /// The task is done.
     Finished,
     /// It is for a binary that knows the instance's state.
@@ -36,6 +39,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
                 Ok(false) => self.overtaken(claimed),
                 Err(error) => self.failed(claimed, Box::new(error)).await,
             },
+            Ended::Join(joined) => self.join(claimed, joined).await,
             Ended::Finished if self.end_together(claimed, None).await => End::Done,
             Ended::Finished => self.write(claimed, self.of_job(self.statements.finish.clone(), claimed), End::Done).await,
             Ended::Elsewhere => self.give_back(claimed, self.settings.lease).await,
@@ -44,7 +48,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         }
     }
 
-    fn overtaken(&self, claimed: &Claimed<W::Id>) -> End {
+    pub(super) fn overtaken(&self, claimed: &Claimed<W::Id>) -> End {
         tracing::debug!(
             workflow = W::MODEL.name,
             job = claimed.name,
@@ -103,8 +107,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
 
     /// The instance is locked first, then its job is taken, then it is moved: as everywhere, so that nothing deadlocks.
     async fn fire_in_transaction(&self, claimed: &Claimed<W::Id>, event: &W::Event) -> Result<bool, Error<W>> {
-        let terms = Terms { trace: self.trace(claimed), ..self.runtime.terms(Isolation::ReadCommitted) };
-        let mut tx = self.runtime.as_actor(self.actor(claimed.kind, &claimed.name)).begin_on(terms).await?;
+        let mut tx = self.begin(claimed).await?;
         let held = self.of_job(self.statements.fence.clone(), claimed).execute(&mut *tx).await?;
         if held.rows_affected() == 0 {
             return Ok(false);
@@ -112,6 +115,11 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         tx.move_on(&claimed.id, None, event).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    pub(super) async fn begin(&self, claimed: &Claimed<W::Id>) -> Result<Tx<'static, A>, sqlx::Error> {
+        let terms = Terms { trace: self.trace(claimed), ..self.runtime.terms(Isolation::ReadCommitted) };
+        self.runtime.as_actor(self.actor(claimed.kind, &claimed.name)).begin_on(terms).await
     }
 
     /// What follows belongs to the trace of its job, also where nobody reads the current span's.
@@ -124,11 +132,11 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         self.runtime.actor.as_deref().map_or_else(|| format!("{kind} {name}"), str::to_owned)
     }
 
-    async fn failed(&self, claimed: &Claimed<W::Id>, error: BoxError) -> End {
+    pub(super) async fn failed(&self, claimed: &Claimed<W::Id>, error: BoxError) -> End {
         let (verdict, text) = (policy::verdict(&error), policy::text(&error));
         // A guard that says no today may say yes tomorrow: the timer stays due.
-        let is_blocked =
-            claimed.kind == JobKind::Timer && matches!(error.downcast_ref::<Error<W>>(), Some(Error::Blocked { .. }));
+        let is_blocked = matches!(claimed.kind, JobKind::Timer | JobKind::Join)
+            && matches!(error.downcast_ref::<Error<W>>(), Some(Error::Blocked { .. }));
         let exhausted = match self.exhausted(claimed).await {
             Ok(exhausted) => exhausted,
             // Without a word from the database nothing can be written either; the lease ends by itself.
@@ -215,7 +223,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     }
 
     /// What the attempt comes to if this is written. Where another one has begun, it changes nothing.
-    async fn write(&self, claimed: &Claimed<W::Id>, statement: Statement, end: End) -> End {
+    pub(super) async fn write(&self, claimed: &Claimed<W::Id>, statement: Statement, end: End) -> End {
         match statement.execute(self.runtime.pool()).await {
             Ok(written) if written.rows_affected() == 0 => self.overtaken(claimed),
             Ok(_) => end,

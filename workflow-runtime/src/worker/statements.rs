@@ -27,6 +27,8 @@ pub(super) struct Statements {
     pub(super) park: SqlStr,
     /// (a job's identity, delay)
     pub(super) back: SqlStr,
+    /// (a job's identity, delay)
+    pub(super) sleep: SqlStr,
 }
 
 impl Statements {
@@ -44,6 +46,7 @@ impl Statements {
             again: fill(include_str!("sql/again.sql")),
             park: fill(include_str!("sql/park.sql")),
             back: fill(include_str!("sql/back.sql")),
+            sleep: fill(include_str!("sql/sleep.sql")),
         }
     }
 }
@@ -68,6 +71,12 @@ pub(super) fn soonest<W: Workflow>(
     };
     let soonest = include_str!("sql/soonest.sql").replace("{due}", due);
     filled::<W>(&soonest).replace("{lane}", &lane.to_string()).replace("{known}", &known.join(", "))
+}
+
+/// (a job's identity): a child's, which goes, and lets the parent look whose jobs and key these are
+pub(super) fn tell<W: Workflow>(jobs: &str, column: &str) -> SqlStr {
+    let tell = filled::<W>(include_str!("sql/tell.sql"));
+    AssertSqlSafe(tell.replace("{parents}", jobs).replace("{column}", column)).into_sql_str()
 }
 
 fn filled<W: Workflow>(template: &str) -> String {

@@ -1,5 +1,6 @@
 //! `after 30 minutes`, `by book_courier`, `with take_stock`, `then send_tracking`, `if sql "…"`
 
+use super::children::children;
 use super::cursor::Cursor;
 use super::length::{counted, is_length, whole};
 use super::list::is_separator;
@@ -100,8 +101,11 @@ fn statement(cursor: &mut Cursor, help: &str) -> Result<LitStr> {
     string(cursor).ok_or_else(|| cursor.expected("SQL as a string").help(help))
 }
 
-/// `30 minutes`, `5 failures of book_courier`. None when its count or unit is no use; that is in `faults` then.
+/// `30 minutes`, `5 failures of book_courier`, `all Shipment`. None when its count or unit is no use; that is in `faults` then.
 fn after(cursor: &mut Cursor, faults: &mut Faults) -> Result<Option<Trigger>> {
+    if cursor.eat_word("all").is_some() {
+        return children(cursor).map(Some);
+    }
     let Some((count, unit)) = counted(cursor, "after", &["failure", "failures"], faults)? else {
         return Ok(None);
     };

@@ -1,6 +1,7 @@
 //! `pub workflow Order in orders { fields, states { … } groups { … } transitions { … } }`
 
 use super::attrs::{On, attributes};
+use super::children::parent;
 use super::cursor::Cursor;
 use super::fields::{self, field};
 use super::list::{Separators, is_separator, skip_item};
@@ -36,7 +37,7 @@ pub(super) fn workflow(cursor: &mut Cursor, faults: &mut Faults) -> Option<Workf
     }
 }
 
-/// `pub workflow Order in orders`
+/// `pub workflow Shipment in shipments of Order by order_id`
 fn header(cursor: &mut Cursor, faults: &mut Faults) -> Result<Workflow> {
     let attrs = attributes(cursor, On::Workflow, faults);
     let vis = visibility(cursor);
@@ -46,11 +47,13 @@ fn header(cursor: &mut Cursor, faults: &mut Faults) -> Result<Workflow> {
     }
     let name = name(cursor, "the workflow's name", faults)?;
     let table = table(cursor, &name, faults);
+    let parent = parent(cursor, faults);
     Ok(Workflow {
         attrs,
         vis,
         name,
         table,
+        parent,
         fields: Vec::new(),
         states: Vec::new(),
         groups: Vec::new(),

@@ -54,13 +54,13 @@ impl Expansion<'_> {
         )
     }
 
-    /// Whether an activity begins with the state.
+    /// Whether a job that is due at once begins with the state.
     pub(super) fn is_busy(&self, state: &str) -> bool {
         let from_here = |line: &&Transition| self.model.sources(line).iter().any(|source| source.name.rust == state);
-        let is_activity = |trigger: &Trigger| match trigger {
-            Trigger::By(_) => true,
+        let is_due = |trigger: &Trigger| match trigger {
+            Trigger::By(_) | Trigger::Joined { .. } => true,
             Trigger::After(_) | Trigger::At(_) | Trigger::Exhausted { .. } => false,
         };
-        self.model.transitions.iter().filter(from_here).any(|line| line.triggers.iter().any(is_activity))
+        self.tells(state) || self.model.transitions.iter().filter(from_here).any(|line| line.triggers.iter().any(is_due))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Part;
 use crate::sql::checks::{Check, checks};
+use crate::sql::children::{Index, indexes};
 use crate::sql::functions::{Trigger, triggers};
 use crate::sql::phrase::limited;
 use crate::sql::settle;
@@ -21,6 +22,8 @@ pub(crate) struct Structure {
     pub(crate) required: Vec<(String, String)>,
     /// `#[unique]` that is new: its index is built while others write.
     pub(crate) uniques: Vec<Unique>,
+    /// How parents find their children from now on: built while others write, too.
+    pub(crate) indexes: Vec<Index>,
     /// The numbers of the constraints from now on.
     pub(crate) revisions: Revisions,
 }
@@ -37,6 +40,7 @@ pub(crate) fn structure(before: &Subject<'_>, after: &Subject<'_>, revisions: &R
     change.gone_columns();
     change.refill();
     change.uniques();
+    change.children();
     change.finish()
 }
 
@@ -191,6 +195,19 @@ impl Change<'_, '_> {
                 true => self.alter.push(format!("DROP CONSTRAINT {}", unique.name), format!("ADD {}", unique.definition())),
                 false if goes => self.late.push(unique.index(self.before, "")),
                 false => self.found.part.push(index, unique.index(self.before, "")),
+            }
+        }
+    }
+
+    fn children(&mut self) {
+        let (old, new) = (indexes(self.before), indexes(self.after));
+        self.found.indexes = new.iter().filter(|index| !old.contains(index)).cloned().collect();
+        let still = columns(self.after);
+        for index in old.iter().filter(|index| !new.contains(index)) {
+            // A column takes its index with it.
+            match still.iter().any(|column| column.name == quoted(&index.column)) {
+                true => self.found.part.push(index.drop(self.before), index.create(self.before, "")),
+                false => self.late.push(index.create(self.before, "")),
             }
         }
     }

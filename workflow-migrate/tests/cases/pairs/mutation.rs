@@ -50,6 +50,8 @@ pub(crate) const MUTATIONS: &[Mutation] = &[
     jobs::clause_removed,
     jobs::at_added,
     jobs::activity_added,
+    jobs::join_added,
+    common::parent_changed,
     jobs::task_added,
     jobs::tasks_removed,
     lines::effect_changed,
@@ -165,6 +167,7 @@ impl At<'_> {
                 .filter(|t| matches!(t, Trigger::At(f) if f == old))
                 .for_each(|t| *t = Trigger::At(new.to_owned()));
         }
+        self.model.parent.iter_mut().filter(|parent| parent.field == old).for_each(|parent| parent.field = new.to_owned());
     }
 
     fn forget_timer(&mut self, field: &str) {

@@ -17,7 +17,8 @@ pub(crate) fn source(model: &Model) -> String {
         writeln!(text, "    #[moved_from({})]", table.name).unwrap();
     }
     text += &name("    ", &model.name);
-    writeln!(text, "    pub workflow {} in {} {{", model.name.rust, model.table.name).unwrap();
+    let parent = model.parent.as_ref().map(|parent| format!(" of {} by {}", parent.path, parent.field)).unwrap_or_default();
+    writeln!(text, "    pub workflow {} in {}{parent} {{", model.name.rust, model.table.name).unwrap();
     for f in &model.fields {
         writeln!(text, "{},", field("        ", f, "\n        ")).unwrap();
     }
@@ -92,6 +93,7 @@ fn trigger(trigger: &Trigger) -> String {
         Trigger::At(field) => format!(" at {field}"),
         Trigger::Exhausted { failures, activity } => format!(" after {failures} failures of {activity}"),
         Trigger::By(activity) => format!(" by {activity}"),
+        Trigger::Joined { child } => format!(" after all {child}"),
     }
 }
 

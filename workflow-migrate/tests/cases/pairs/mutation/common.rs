@@ -3,7 +3,7 @@
 use super::super::chance::Chance;
 use super::super::complete::example;
 use super::{At, any_type, field, renamed, ty};
-use workflow_model::{Field, Kind, Type, Was};
+use workflow_model::{Field, Kind, Parent, Type, Was};
 
 pub(super) fn field_added(at: &mut At<'_>) -> Option<()> {
     let mut new = field(&at.fresh("field"), any_type(at.chance));
@@ -46,6 +46,9 @@ pub(super) fn field_dropped(at: &mut At<'_>) -> Option<()> {
     let n = at.any_common()?;
     let gone = at.model.fields.remove(n);
     at.forget_timer(&gone.name.rust);
+    if at.model.parent.as_ref().is_some_and(|parent| parent.field == gone.name.rust) {
+        at.model.parent = None;
+    }
     if let Some(old) = at.old_field(&gone) {
         at.say_dropped(None, &old);
     }
@@ -89,5 +92,15 @@ pub(super) fn unique_changed(at: &mut At<'_>) -> Option<()> {
         return None;
     }
     at.model.fields[n].unique ^= true;
+    Some(())
+}
+
+/// Comes or goes.
+pub(super) fn parent_changed(at: &mut At<'_>) -> Option<()> {
+    let fields: Vec<String> = at.model.fields.iter().filter(|f| !f.ty.optional).map(|f| f.name.rust.clone()).collect();
+    at.model.parent = match at.model.parent {
+        Some(_) => None,
+        None => Some(Parent { path: "crate::Batch".to_owned(), field: at.chance.pick(&fields)? }),
+    };
     Some(())
 }

@@ -55,6 +55,13 @@ pub(super) fn activity_added(at: &mut At<'_>) -> Option<()> {
     line.triggers.is_empty().then(|| line.triggers.push(Trigger::By(name)))
 }
 
+pub(super) fn join_added(at: &mut At<'_>) -> Option<()> {
+    let n = at.any_line()?;
+    let line = &mut at.model.transitions[n];
+    let is_free = line.triggers.is_empty() && line.parameters.is_empty();
+    is_free.then(|| line.triggers.push(Trigger::Joined { child: "Part".to_owned() }))
+}
+
 pub(super) fn task_added(at: &mut At<'_>) -> Option<()> {
     let (n, name) = (at.any_line()?, at.fresh("task"));
     at.model.transitions[n].tasks.push(name);

@@ -1,0 +1,27 @@
+use uuid::Uuid;
+use workflow_runtime::workflow;
+
+workflow! {
+    pub workflow Shipment in shipments of Order by order_id {
+        id: Uuid,
+        order_id: Option<Uuid>,
+
+        states {
+            initial Packed,
+            final Delivered,
+        }
+
+        transitions {
+            deliver: Packed -> Delivered,
+        }
+    }
+}
+
+pub fn shown(shipment: Shipment) -> String {
+    match shipment.typed() {
+        shipment::In::Unknown(shipment) => format!("{shipment:?}"),
+        known => format!("{known:?}"),
+    }
+}
+
+fn main() {}

@@ -1,0 +1,27 @@
+use uuid::Uuid;
+use workflow_runtime::workflow;
+
+workflow! {
+    pub workflow Order in orders {
+        id: Uuid,
+
+        states {
+            initial Shipping,
+            final Complete,
+        }
+
+        transitions {
+            remind: Shipping -> Shipping after all Shipment,
+            complete: Shipping -> Complete,
+        }
+    }
+}
+
+pub fn shown(order: Order) -> String {
+    match order.typed() {
+        order::In::Unknown(order) => format!("{order:?}"),
+        known => format!("{known:?}"),
+    }
+}
+
+fn main() {}

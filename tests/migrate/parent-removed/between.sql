@@ -1,0 +1,1 @@
+DELETE FROM shipments_jobs;

@@ -1,1 +1,0 @@
-            INSERT INTO {jobs} (id, version, job, kind) VALUES (NEW.{id}, NEW.version, {job}, 'activity');
