@@ -6,13 +6,15 @@
 mod fire;
 mod job;
 mod metrics;
+mod outcome;
 mod trace;
 mod waiting;
 
 pub use trace::TraceContext;
 
-pub(crate) use fire::{Firing, Outcome};
+pub(crate) use fire::Firing;
 pub(crate) use job::{Attempting, End};
 pub(crate) use metrics::describe;
+pub(crate) use outcome::Outcome;
 pub(crate) use trace::Traceparent;
 pub(crate) use waiting::Waiting;
