@@ -2,6 +2,7 @@
 
 mod adopt;
 pub(crate) mod checks;
+mod creation;
 pub(crate) mod difference;
 mod effects;
 mod event;

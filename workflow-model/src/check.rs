@@ -14,6 +14,7 @@ mod names;
 mod reserved;
 mod retries;
 mod sql;
+mod times;
 mod triggers;
 
 pub use context::{Context, Faults};
@@ -37,7 +38,7 @@ const fn rule(code: u16, title: &'static str, find: fn(&Context<'_>, &mut Faults
 }
 
 /// All rules: names, data, the graph, triggers and clauses, what an event's lines say together, how jobs are
-/// tried again, and what is said of changes.
+/// tried again, what is said of changes, and when tasks are due.
 pub const RULES: &[Rule] = &[
     rule(10, "a name means nothing", names::unknown_names),
     rule(11, "a name has the wrong case", names::miscased_names),
@@ -95,6 +96,7 @@ pub const RULES: &[Rule] = &[
     rule(67, "a former label is still in use", changes::pasts_in_use),
     rule(68, "a table is moved from itself", changes::moves_to_the_same_table),
     rule(69, "there is no duration to retime", changes::nothing_to_retime),
+    rule(75, "the field of a task's time is no timestamp", times::tasks_without_timestamp),
 ];
 
 /// Every fault of the model, in the order of its places. A consequence of a reported fault is not reported again.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use std::fmt;
 
-/// The row of a pending activity, task or timer.
+/// The row of a pending activity, task, timer or creation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Job {
@@ -28,6 +28,8 @@ pub enum JobKind {
     Activity,
     /// `then`: outside work after the commit.
     Task,
+    /// `create_at`: an instance that is to be created at a time.
+    Creation,
 }
 
 impl JobKind {
@@ -37,11 +39,13 @@ impl JobKind {
             JobKind::Timer => "timer",
             JobKind::Activity => "activity",
             JobKind::Task => "task",
+            JobKind::Creation => "creation",
         }
     }
 
     pub(crate) fn of(label: &str) -> Option<JobKind> {
-        [JobKind::Timer, JobKind::Activity, JobKind::Task].into_iter().find(|kind| kind.label() == label)
+        let all = [JobKind::Timer, JobKind::Activity, JobKind::Task, JobKind::Creation];
+        all.into_iter().find(|kind| kind.label() == label)
     }
 }
 

@@ -6,24 +6,33 @@
 
 mod attempt;
 mod claim;
+mod creation;
 mod due;
 mod hint;
 mod lane;
 mod policy;
 mod record;
+mod recurring;
 mod round;
+mod schedule;
+mod schedules;
 mod settings;
 mod statements;
+mod tick;
 
 pub use policy::JobError;
+pub use schedule::{Schedule, ScheduleError};
 pub use settings::{Claims, WorkerSettings};
+pub use tick::Tick;
 
 pub(crate) use hint::Hint;
 
 use crate::runtime::Runtime;
-use crate::workflow::Perform;
+use crate::workflow::{Create, Perform};
 use lane::{Lane, Workable};
+use recurring::Recurring;
 use round::Rounds;
+use schedules::Schedules;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -43,6 +52,7 @@ pub struct Worker<A> {
     settings: WorkerSettings,
     limits: Limits,
     lanes: Vec<(&'static str, Build<A>)>,
+    schedules: Schedules,
 }
 
 type Limits = BTreeMap<String, Arc<Semaphore>>;
@@ -53,7 +63,12 @@ type Build<A> = fn(&Runtime<A>, &WorkerSettings, &Limits) -> Arc<dyn Workable>;
 impl<A> std::fmt::Debug for Worker<A> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let lanes: Vec<_> = self.lanes.iter().map(|(label, _)| label).collect();
-        f.debug_struct("Worker").field("settings", &self.settings).field("serving", &lanes).finish_non_exhaustive()
+        let schedules: Vec<_> = self.schedules.names().collect();
+        f.debug_struct("Worker")
+            .field("settings", &self.settings)
+            .field("serving", &lanes)
+            .field("schedules", &schedules)
+            .finish_non_exhaustive()
     }
 }
 
@@ -65,7 +80,7 @@ impl<A: Send + Sync + 'static> Worker<A> {
 
     /// The same with other settings.
     pub fn with(runtime: Runtime<A>, settings: WorkerSettings) -> Self {
-        Worker { runtime, settings, limits: BTreeMap::new(), lanes: Vec::new() }
+        Worker { runtime, settings, limits: BTreeMap::new(), lanes: Vec::new(), schedules: Schedules::default() }
     }
 
     /// At most so many attempts of a job at the same time in this process. The name is an activity's or a task's, in every workflow that
@@ -83,15 +98,42 @@ impl<A: Send + Sync + 'static> Worker<A> {
         self
     }
 
+    /// Creates an instance at each tick of a schedule: once a tick, however many workers have a schedule of that name. The creation's effect
+    /// and what the database remembers of the tick are one transaction.
+    ///
+    /// When a name is seen for the first time, it begins with the next tick. Of ticks that were missed, since no worker ran, the latest one
+    /// is made, or each with [`Schedule::catching_up`]. A tick that fails is tried again, ever later, up to an hour or two apart; it holds
+    /// up nothing but the later ticks of its schedule.
+    ///
+    /// Where two processes have different expressions under one name, the ticks of both are made.
+    ///
+    /// ```no_run
+    #[doc = include_str!("doc/order.txt")]
+    /// # async fn example(shop: Runtime<Shop>, stop: tokio::sync::oneshot::Receiver<()>) -> Result<(), workflow_runtime::ScheduleError> {
+    /// use workflow_runtime::{Schedule, Tick, Worker};
+    /// Worker::new(shop)
+    ///     .serving::<Order>()
+    ///     .schedule(Schedule::new("daily-tea", "0 6 * * *")?, |tick: &Tick| order::New { id: tick.id(), sku: "tea".into() })
+    ///     .run(async { stop.await.unwrap_or_default() })
+    ///     .await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn schedule<N: Create<A>>(mut self, schedule: Schedule, creates: impl Fn(&Tick) -> N + Send + Sync + 'static) -> Self {
+        let recurring = Recurring::new(self.runtime.clone(), schedule, creates, self.settings.time_out);
+        self.schedules.add(Arc::new(recurring));
+        self
+    }
+
     /// Works until `shutdown` is done. Then nothing more is claimed; what is under way may go on for
     /// [`grace`](WorkerSettings::grace), and what is not ready by then is cut off and given back.
     ///
     /// A database that cannot be reached ends nothing: the worker looks for it again and again.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
-        if self.lanes.is_empty() {
+        if self.lanes.is_empty() && self.schedules.is_empty() {
             tracing::warn!("this worker serves no workflow and does nothing: name them by `serving::<Order>()`");
         }
         let lanes = self.lanes.iter().map(|(_, build)| build(&self.runtime, &self.settings, &self.limits)).collect();
-        Rounds::new(self.runtime, self.settings, lanes).until(shutdown).await;
+        Rounds::new(self.runtime, self.settings, lanes, self.schedules).until(shutdown).await;
     }
 }

@@ -13,6 +13,7 @@ mod literals;
 mod names;
 mod retries;
 mod states;
+mod times;
 mod transitions;
 mod workflow;
 

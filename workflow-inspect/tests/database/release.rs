@@ -68,7 +68,8 @@ async fn parked_jobs_are_released_by_name_or_instance_and_nothing_else_is_touche
     assert_eq!(release(&mut first, &site, which).await.unwrap(), seen);
     first.keep().await.unwrap();
     assert_eq!(
-        count(&shop.pool, "id = 2 AND job = 'printer' AND run_at <= now() AND attempt = forgiven AND last_error = 'no paper'").await,
+        count(&shop.pool, "id = 2 AND job = 'printer' AND run_at <= now() AND attempt = forgiven AND last_error = 'no paper'")
+            .await,
         1
     );
 

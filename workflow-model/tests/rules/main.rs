@@ -7,6 +7,7 @@ mod graph;
 mod names;
 mod pages;
 mod retries;
+mod times;
 mod triggers;
 
 use build::order;
@@ -17,7 +18,14 @@ use workflow_model::{Diagnostic, Model, check};
 type Case = (u16, fn(&mut Model));
 
 fn cases() -> impl Iterator<Item = &'static Case> {
-    names::CASES.iter().chain(data::CASES).chain(graph::CASES).chain(triggers::CASES).chain(retries::CASES).chain(changes::CASES)
+    names::CASES
+        .iter()
+        .chain(data::CASES)
+        .chain(graph::CASES)
+        .chain(triggers::CASES)
+        .chain(retries::CASES)
+        .chain(times::CASES)
+        .chain(changes::CASES)
 }
 
 fn faults_after(change: impl Fn(&mut Model)) -> Vec<Diagnostic> {

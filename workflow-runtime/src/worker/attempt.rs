@@ -32,6 +32,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         }
         let instance = match claimed.kind {
             JobKind::Timer => return W::fired(&claimed.name).map_or(Ended::Elsewhere, Ended::Fire),
+            JobKind::Creation => return Ended::Create,
             JobKind::Activity => self.load(claimed).await,
             JobKind::Task => self.arrived(claimed).await,
         };
@@ -95,7 +96,7 @@ fn plain(id: &impl std::fmt::Debug) -> String {
     format!("{id:?}").trim_matches('"').to_owned()
 }
 
-fn panicked(error: tokio::task::JoinError) -> BoxError {
+pub(super) fn panicked(error: tokio::task::JoinError) -> BoxError {
     match error.try_into_panic() {
         Ok(panic) => {
             let said =
@@ -107,7 +108,7 @@ fn panicked(error: tokio::task::JoinError) -> BoxError {
 }
 
 /// A task that ends with whoever waits for it.
-struct Aborting<T>(JoinHandle<T>);
+pub(super) struct Aborting<T>(pub(super) JoinHandle<T>);
 
 impl<T> Drop for Aborting<T> {
     fn drop(&mut self) {

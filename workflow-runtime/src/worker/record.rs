@@ -17,6 +17,8 @@ use uuid::Uuid;
 pub(super) enum Ended<E> {
     /// An event follows.
     Fire(E),
+    /// The instance is to be created.
+    Create,
     /// The task is done.
     Finished,
     /// It is for a binary that knows the instance's state.
@@ -29,15 +31,21 @@ pub(super) enum Ended<E> {
 impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     pub(super) async fn record(&self, claimed: &Claimed<W::Id>, ended: Ended<W::Event>) {
         match ended {
-            Ended::Fire(event) => match self.fire_fenced(claimed, &event).await {
-                Ok(true) => tracing::debug!(workflow = W::MODEL.name, job = claimed.name, "done"),
-                Ok(false) => self.overtaken(claimed),
-                Err(error) => self.failed(claimed, Box::new(error)).await,
-            },
+            Ended::Fire(event) => self.taken(claimed, self.fire_fenced(claimed, &event).await).await,
+            Ended::Create => self.taken(claimed, self.create_fenced(claimed).await).await,
             Ended::Finished => self.write(claimed, self.of_job(self.statements.finish.clone(), claimed)).await,
             Ended::Elsewhere => self.give_back(claimed, self.settings.lease).await,
             Ended::Failed(error) => self.failed(claimed, error).await,
             Ended::Overtaken => self.overtaken(claimed),
+        }
+    }
+
+    /// True: it took effect.
+    async fn taken(&self, claimed: &Claimed<W::Id>, taken: Result<bool, Error<W>>) {
+        match taken {
+            Ok(true) => tracing::debug!(workflow = W::MODEL.name, job = claimed.name, "done"),
+            Ok(false) => self.overtaken(claimed),
+            Err(error) => self.failed(claimed, Box::new(error)).await,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::hint;
 use super::lane::Workable;
+use super::schedules::Schedules;
 use super::settings::WorkerSettings;
 use crate::runtime::Runtime;
 use sqlx::{AssertSqlSafe, Row, SqlSafeStr, SqlStr};
@@ -15,6 +16,7 @@ pub(super) struct Rounds<A> {
     runtime: Runtime<A>,
     settings: WorkerSettings,
     lanes: Vec<Arc<dyn Workable>>,
+    schedules: Schedules,
     /// For all workflows in one statement.
     soonest: SqlStr,
     room: Arc<Semaphore>,
@@ -35,11 +37,17 @@ struct Found {
 }
 
 impl<A: Send + Sync + 'static> Rounds<A> {
-    pub(super) fn new(runtime: Runtime<A>, settings: WorkerSettings, lanes: Vec<Arc<dyn Workable>>) -> Self {
-        let parts: Vec<String> = lanes.iter().enumerate().map(|(n, lane)| lane.soonest(n)).collect();
+    pub(super) fn new(
+        runtime: Runtime<A>,
+        settings: WorkerSettings,
+        lanes: Vec<Arc<dyn Workable>>,
+        schedules: Schedules,
+    ) -> Self {
+        let parts = lanes.iter().enumerate().map(|(n, lane)| lane.soonest(n));
+        let parts: Vec<String> = parts.chain(schedules.clock(lanes.len())).collect();
         let soonest = AssertSqlSafe(parts.join(" UNION ALL ")).into_sql_str();
         let room = Arc::new(Semaphore::new(settings.concurrency.clamp(1, Semaphore::MAX_PERMITS)));
-        Rounds { runtime, settings, lanes, soonest, room, under_way: JoinSet::new(), turn: 0 }
+        Rounds { runtime, settings, lanes, schedules, soonest, room, under_way: JoinSet::new(), turn: 0 }
     }
 
     /// A round that has begun comes to its end: a claim that is cut off would leave its jobs to their leases.
@@ -88,7 +96,7 @@ impl<A: Send + Sync + 'static> Rounds<A> {
     async fn round(&mut self) -> Result<Found, sqlx::Error> {
         let soonest = self.soonest().await?;
         self.turn = self.turn.wrapping_add(1);
-        let mut found = Found::default();
+        let mut found = self.ticks(&soonest);
         for n in 0..self.lanes.len() {
             let n = (self.turn + n) % self.lanes.len();
             let Some((_, seconds)) = soonest.iter().find(|(lane, _)| *lane == n) else { continue };
@@ -107,6 +115,14 @@ impl<A: Send + Sync + 'static> Rounds<A> {
         Ok(found)
     }
 
+    /// Begins those that are due. They need no room: there are no more of them than schedules.
+    fn ticks(&mut self, soonest: &[(usize, f64)]) -> Found {
+        let clock = soonest.iter().find(|(lane, _)| *lane == self.lanes.len());
+        let (due, next) = clock.map(|(_, epoch)| self.schedules.due(*epoch)).unwrap_or_default();
+        due.into_iter().for_each(|tick| drop(self.under_way.spawn(tick)));
+        Found { next, ..Found::default() }
+    }
+
     /// Whether anything was done for it.
     async fn lane(&mut self, n: usize) -> Result<bool, sqlx::Error> {
         let lane = self.lanes[n].clone();
@@ -120,7 +136,7 @@ impl<A: Send + Sync + 'static> Rounds<A> {
     }
 
     async fn soonest(&self) -> Result<Vec<(usize, f64)>, sqlx::Error> {
-        if self.lanes.is_empty() {
+        if self.lanes.is_empty() && self.schedules.is_empty() {
             return Ok(Vec::new());
         }
         let rows = sqlx::query(self.soonest.clone()).fetch_all(self.runtime.pool()).await?;
