@@ -93,6 +93,7 @@ pub(crate) fn unread(error: &InspectError) -> Errors {
         }
         InspectError::NoWorkflow { .. } => "labels are as the database has them: `order`",
         InspectError::NoInstance { .. } => "see that the key is written as the database shows it, and that this is its database",
+        InspectError::NotCreated { .. } => "a worker creates it when it is due; `retry` and `release` hurry one that has failed",
         InspectError::Ambiguous { .. } => "say which by `--workflow LABEL`",
         InspectError::Folder(_) => "sqlx reads files that are named `<number>_<words>.sql`",
         InspectError::Create(_) => "the role needs CREATEDB; without `--database-url` a server is started for the purpose",

@@ -1,11 +1,11 @@
 //! `cargo workflow status`
 
-use crate::columns::{self, Side, span};
+use crate::columns::{self, Side, plain, span, time};
 use crate::database::{Database, looked};
 use crate::say;
 use clap::Args;
 use std::time::Duration;
-use workflow_inspect::{JobStatus, Site, StateStatus, Status, StatusAsked, status};
+use workflow_inspect::{JobStatus, ScheduleStatus, Site, StateStatus, Status, StatusAsked, schedules, status};
 use workflow_migrate::{Errors, Exit, Format};
 
 /// Which workflow, and how much of it.
@@ -27,13 +27,15 @@ pub(crate) struct Options {
 /// Shows each workflow.
 #[tokio::main(flavor = "current_thread")]
 pub(crate) async fn run(options: &Options) -> Exit {
-    looked(asked(options).await, |all| {
+    looked(asked(options).await, |(all, schedules)| {
         all.iter().for_each(tell);
+        tell_schedules(&schedules);
         Exit::Fine
     })
 }
 
-async fn asked(options: &Options) -> Result<Vec<Status>, Errors> {
+/// Schedules are no workflow's own.
+async fn asked(options: &Options) -> Result<(Vec<Status>, Vec<ScheduleStatus>), Errors> {
     let (mut look, snapshots) = options.database.open().await?;
     let asked = StatusAsked { late: options.late, estimate: options.estimate };
     let all = async {
@@ -41,7 +43,8 @@ async fn asked(options: &Options) -> Result<Vec<Status>, Errors> {
         for site in Site::all(&mut look, &snapshots, options.workflow.as_deref()).await? {
             all.push(status(&mut look, &site, asked).await?);
         }
-        Ok(all)
+        let schedules = if options.workflow.is_none() { schedules(&mut look).await? } else { Vec::new() };
+        Ok((all, schedules))
     };
     let all = all.await;
     look.close().await;
@@ -64,6 +67,30 @@ fn tell(status: &Status) {
             }
         }),
     }
+}
+
+fn tell_schedules(schedules: &[ScheduleStatus]) {
+    match say::format() {
+        Format::Json => schedules.iter().for_each(say::json),
+        Format::Human if schedules.is_empty() => {}
+        Format::Human => {
+            let head = ["schedule", "expression", "last", "failures", "tried again", "last error"];
+            let head = head.map(|name| (name, if name == "failures" { Side::Right } else { Side::Left }));
+            say::data(&columns::lines(&head, &schedules.iter().map(schedule).collect::<Vec<_>>()).join("\n"));
+        }
+        Format::Github => schedules.iter().for_each(|one| {
+            if let Some(error) = &one.last_error {
+                say::remark("schedule", &format!("the schedule {} fails: {error}", one.schedule));
+            }
+        }),
+    }
+}
+
+fn schedule(one: &ScheduleStatus) -> Vec<String> {
+    let or = |text: &Option<String>, shown: fn(&str) -> String| text.as_deref().map_or_else(|| "-".to_owned(), shown);
+    let failures = one.attempt.to_string();
+    let (retry_at, error) = (or(&one.retry_at, time), or(&one.last_error, plain));
+    vec![plain(&one.schedule), plain(&one.expression), time(&one.last), failures, retry_at, error]
 }
 
 fn table(status: &Status) -> String {

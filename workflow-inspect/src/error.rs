@@ -41,6 +41,16 @@ pub enum InspectError {
         /// Where it was looked for.
         asked: String,
     },
+    /// It is to be created, and was not yet.
+    #[error("`{workflow}` {id} is not there yet: its creation {stands}")]
+    NotCreated {
+        /// The workflow's label.
+        workflow: String,
+        /// The key.
+        id: String,
+        /// Where the creation stands: `is scheduled for …`.
+        stands: String,
+    },
     /// Several workflows have an instance of this key.
     #[error("{id} is an instance of {found}")]
     Ambiguous {

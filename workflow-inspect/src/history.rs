@@ -49,6 +49,9 @@ pub struct Step {
 /// When history cannot be read. Nothing was written.
 pub async fn history(look: &mut Look, site: &Site<'_>, id: &str) -> Result<History, InspectError> {
     let name = site.table.beside("_history");
-    let steps = look.ask(&name, &site.fill(include_str!("sql/history.sql")), &[Some(id)]).await?;
+    let steps: Vec<Step> = look.ask(&name, &site.fill(include_str!("sql/history.sql")), &[Some(id)]).await?;
+    if steps.is_empty() && site.creation(look, id).await.is_some() {
+        return Err(site.not_there(look, id).await);
+    }
     Ok(History { workflow: site.label().to_owned(), id: id.to_owned(), steps })
 }

@@ -42,9 +42,9 @@ pub struct Job {
     pub id: String,
     /// The version of the instance at which it was written.
     pub version: i64,
-    /// `timer`, `activity`, `join` or `task`.
+    /// `timer`, `activity`, `join`, `task` or `creation`.
     pub kind: String,
-    /// The timer's event, or the activity's or task's name.
+    /// The timer's event, or the activity's or task's name; `create` of a creation.
     pub job: String,
     /// Where it stands.
     pub standing: JobStanding,
@@ -56,6 +56,21 @@ pub struct Job {
     pub attempt: i32,
     /// What its last failure said.
     pub last_error: Option<String>,
+}
+
+impl Job {
+    /// Where it stands, in words.
+    pub(crate) fn told(&self) -> String {
+        let error = self.last_error.as_ref().map(|error| format!(": {error}")).unwrap_or_default();
+        match self.standing {
+            JobStanding::Scheduled => format!("is scheduled for {}", self.run_at),
+            JobStanding::Due | JobStanding::Late => format!("is due since {}, and no worker has taken it{error}", self.run_at),
+            JobStanding::Running => "is under way".to_owned(),
+            JobStanding::Failed => format!("failed, and is tried again at {}{error}", self.run_at),
+            JobStanding::Parked => format!("is parked{error}"),
+            JobStanding::Finished => "is done".to_owned(),
+        }
+    }
 }
 
 /// The columns of a [`Job`], as an object; `j` is the row.

@@ -5,6 +5,7 @@
 //! | [`drift()`] | does it hold what the snapshots say? | any; only read |
 //! | [`census()`] | what would a removal meet: rows a state, jobs a kind and name? | any; only read |
 //! | [`status()`] | how does a running system do: states with their ages, jobs by where they stand? | any; only read |
+//! | [`schedules()`] | up to where were they made, and what failed? | any; only read |
 //! | [`history()`], [`why()`] | what happened to an instance, and what is in its way? | any; only read |
 //! | [`verify_data()`] | do rows, history and jobs fit together? | any; only read |
 //! | [`release()`], [`retry()`] | jobs set going by hand | any; jobs are changed ([`Touch`]) |
@@ -21,6 +22,7 @@ mod job;
 mod look;
 mod relations;
 mod release;
+mod schedules;
 mod site;
 mod status;
 mod touch;
@@ -35,6 +37,7 @@ pub use history::{History, Step, history};
 pub use job::{Job, JobStanding};
 pub use look::Look;
 pub use release::{Kept, Parked, Retried, parked, release, retriable, retry};
+pub use schedules::{ScheduleStatus, schedules};
 pub use site::Site;
 pub use status::{JobStatus, StateStatus, Status, StatusAsked, status};
 pub use touch::Touch;

@@ -1,8 +1,10 @@
 //! A workflow in a database, with the names that statements need, and which of several an instance belongs to.
 
 use crate::error::InspectError;
+use crate::job::{self, Job};
 use crate::look::Look;
 use serde::Deserialize;
+use std::time::Duration;
 use workflow_migrate::{Snapshot, Standing};
 use workflow_model::names::quoted;
 use workflow_model::{Model, Table};
@@ -22,6 +24,9 @@ pub struct Site<'s> {
 struct KeyType {
     name: String,
 }
+
+/// From when on a creation that is due is late: only words depend on it.
+const LATE: Duration = Duration::from_secs(60);
 
 impl<'s> Site<'s> {
     /// The workflow of a snapshot; none when the database does not have its table.
@@ -73,6 +78,13 @@ impl<'s> Site<'s> {
                 found.push(site);
             }
         }
+        if found.is_empty() {
+            for site in &sites {
+                if site.creation(look, id).await.is_some() {
+                    found.push(site);
+                }
+            }
+        }
         match found.as_slice() {
             [site] => Ok((*site).clone()),
             [] => Err(InspectError::NoInstance { id: id.to_owned(), asked: list(sites.iter().map(Site::label)) }),
@@ -86,6 +98,21 @@ impl<'s> Site<'s> {
             Ok(rows) => Ok(rows.contains(&true)),
             Err(error) if is_no_key(&error) => Ok(false),
             Err(source) => Err(InspectError::Read { what: self.table.qualified(), source }),
+        }
+    }
+
+    /// The creation that was asked for, where there is one and the role may see it.
+    pub(crate) async fn creation(&self, look: &mut Look, id: &str) -> Option<Job> {
+        let sql = self.fill(include_str!("sql/creation.sql")).replace("{job}", job::object(LATE).trim_end());
+        look.attempt("", &sql, &[Some(id)]).await.ok()?.pop()
+    }
+
+    /// What is said of an instance that is not there.
+    pub(crate) async fn not_there(&self, look: &mut Look, id: &str) -> InspectError {
+        let (workflow, id) = (self.label().to_owned(), id.to_owned());
+        match self.creation(look, &id).await {
+            Some(job) => InspectError::NotCreated { workflow, id, stands: job.told() },
+            None => InspectError::NoInstance { id, asked: format!("`{workflow}`") },
         }
     }
 

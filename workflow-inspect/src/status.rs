@@ -50,7 +50,7 @@ pub struct StateStatus {
 /// The unfinished jobs of a kind and name, by where they stand.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct JobStatus {
-    /// `timer`, `activity`, `join` or `task`.
+    /// `timer`, `activity`, `join`, `task` or `creation`.
     pub kind: String,
     /// The timer's event, or the activity's or task's name.
     pub job: String,

@@ -76,21 +76,21 @@ pub enum Hindrance {
     },
     /// A job was given up.
     Parked {
-        /// `timer`, `activity`, `join` or `task`.
+        /// `timer`, `activity`, `join`, `task` or `creation`.
         kind: String,
         /// Its name.
         job: String,
     },
     /// Nobody takes a job that is due for long.
     Late {
-        /// `timer`, `activity`, `join` or `task`.
+        /// `timer`, `activity`, `join`, `task` or `creation`.
         kind: String,
         /// Its name.
         job: String,
     },
     /// A job has failed and waits for its next attempt, or is in it.
     Failed {
-        /// `timer`, `activity`, `join` or `task`.
+        /// `timer`, `activity`, `join`, `task` or `creation`.
         kind: String,
         /// Its name.
         job: String,
@@ -108,7 +108,7 @@ pub async fn why(look: &mut Look, site: &Site<'_>, id: &str, late: Duration) -> 
     let given = [Some(id)];
     let rows: Vec<Instance> = look.ask(&site.table.qualified(), &site.fill(include_str!("sql/instance.sql")), &given).await?;
     let Some(instance) = rows.into_iter().next() else {
-        return Err(InspectError::NoInstance { id: id.to_owned(), asked: format!("`{}`", site.label()) });
+        return Err(site.not_there(look, id).await);
     };
     let mut ways = ways::from(site, &instance.state);
     guards::asked(look, site, id, &mut ways).await?;

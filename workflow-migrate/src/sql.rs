@@ -3,6 +3,7 @@
 mod adopt;
 pub(crate) mod checks;
 pub(crate) mod children;
+mod creation;
 pub(crate) mod difference;
 mod effects;
 mod event;

@@ -3,7 +3,7 @@
 //! Two declarations that mean the same to the database have the same canonical model but for the order of their parts. It renders
 //! to the same SQL as the model it was made of, and the parts of two of them can be compared and mixed by name.
 
-use crate::model::{Field, Model, Name, Parameter, Parent, State, Target, Transition, Trigger};
+use crate::model::{Field, Later, Model, Name, Parameter, Parent, State, Target, Time, Transition, Trigger};
 
 impl Model {
     /// The model in labels. Docs, groups, how jobs are tried again, which children are waited for, and parameters that only an effect of
@@ -17,6 +17,7 @@ impl Model {
             create.target = self.state_label(&create.target);
             create.docs.clear();
             create.retries.clear();
+            create.later = self.canonical_times(&create.later);
         }
         Model {
             name: bare(&self.name),
@@ -50,10 +51,19 @@ impl Model {
             effect: line.effect.clone(),
             tasks: line.tasks.clone(),
             retries: Vec::new(),
+            later: self.canonical_times(&line.later),
             guard: line.guard.clone(),
             retime: line.retime,
             docs: String::new(),
         }
+    }
+
+    fn canonical_times(&self, later: &[Later]) -> Vec<Later> {
+        let time = |time: &Time| match time {
+            Time::On(field) => Time::On(self.field_label(field).unwrap_or_else(|| field.clone())),
+            Time::In(_) => time.clone(),
+        };
+        later.iter().map(|later| Later { task: later.task.clone(), time: time(&later.time) }).collect()
     }
 
     fn canonical_parameter(&self, parameter: &Parameter) -> Option<Parameter> {

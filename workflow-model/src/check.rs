@@ -15,6 +15,7 @@ mod names;
 mod reserved;
 mod retries;
 mod sql;
+mod times;
 mod triggers;
 
 pub use context::{Context, Faults};
@@ -38,7 +39,7 @@ const fn rule(code: u16, title: &'static str, find: fn(&Context<'_>, &mut Faults
 }
 
 /// All rules: names, data, the graph, triggers and clauses, what an event's lines say together, how jobs are
-/// tried again, what is said of changes, and children.
+/// tried again, what is said of changes, children, and when tasks are due.
 pub const RULES: &[Rule] = &[
     rule(10, "a name means nothing", names::unknown_names),
     rule(11, "a name has the wrong case", names::miscased_names),
@@ -101,6 +102,7 @@ pub const RULES: &[Rule] = &[
     rule(72, "a child never ends", children::endless_children),
     rule(73, "a workflow is a child of itself", children::children_of_themselves),
     rule(74, "all children are waited for in a circle", children::lines_that_wait_again),
+    rule(75, "the field of a task's time is no timestamp", times::tasks_without_timestamp),
 ];
 
 /// Every fault of the model, in the order of its places. A consequence of a reported fault is not reported again.

@@ -93,6 +93,8 @@ pub enum Part {
     Effect,
     /// `then`, by position.
     Task(usize),
+    /// When a task is due, by position.
+    Time(usize),
     /// How a job is tried again, by position.
     Retry(usize),
     /// `if sql`.

@@ -3,7 +3,7 @@
 //! Docs, order, groups, how jobs are tried again and Rust names are left out: a model that differs in nothing else needs no migration.
 
 use crate::edges::Value;
-use crate::model::{Effect, Literal, Model, Transition, Trigger};
+use crate::model::{Effect, Later, Literal, Model, Time, Transition, Trigger};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -51,7 +51,7 @@ pub fn behaviour(model: &Model) -> Vec<String> {
     lines.extend(model.states.iter().map(|s| format!("kind {} {:?}", s.name.label, s.kind)));
     if let Some(create) = &model.create {
         let effect = create.effect.as_ref().map(effect_text).unwrap_or_default();
-        lines.push(format!("create effect {effect:?} tasks {:?}", create.tasks));
+        lines.push(format!("create effect {effect:?} tasks {:?}{}", create.tasks, times_text(&create.later)));
     }
     for transition in &model.transitions {
         let what = transition_text(model, transition);
@@ -71,12 +71,22 @@ fn transition_text(model: &Model, transition: &Transition) -> String {
     let effect = transition.effect.as_ref().map(effect_text).unwrap_or_default();
     let trigger: Vec<_> = transition.triggers.iter().map(trigger_text).collect();
     format!(
-        "internal={} sets=[{}] fired={trigger:?} effect={effect:?} tasks={:?} guard={:?}",
+        "internal={} sets=[{}] fired={trigger:?} effect={effect:?} tasks={:?} guard={:?}{}",
         transition.is_internal(),
         values.join(","),
         transition.tasks,
-        transition.guard
+        transition.guard,
+        times_text(&transition.later)
     )
+}
+
+/// Nothing for tasks that are due at once: they were there before there was another time.
+fn times_text(later: &[Later]) -> String {
+    let time = |later: &Later| match &later.time {
+        Time::In(duration) => format!(" {} in {}", later.task, duration.seconds),
+        Time::On(field) => format!(" {} on {field}", later.task),
+    };
+    later.iter().map(time).collect()
 }
 
 fn value_text(value: Value<'_>) -> String {

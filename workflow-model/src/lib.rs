@@ -17,7 +17,7 @@ pub use check::check;
 pub use diagnostic::{Code, Diagnostic, Place};
 pub use edges::{Column, Edge, Value};
 pub use model::{
-    Adopt, Create, Dropped, Duration, Effect, Field, Group, Kind, Literal, Model, Name, Parameter, Parent, Removed, Retried,
-    Retry, State, StateKind, Table, Target, Transition, Trigger, Was,
+    Adopt, Create, Dropped, Duration, Effect, Field, Group, Kind, Later, Literal, Model, Name, Parameter, Parent, Removed,
+    Retried, Retry, State, StateKind, Table, Target, Time, Transition, Trigger, Was,
 };
 pub use types::Type;

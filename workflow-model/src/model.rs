@@ -168,6 +168,9 @@ pub struct Create {
     /// before there were these words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub retries: Vec<Retry>,
+    /// When its tasks are due, of those that are not due at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub later: Vec<Later>,
     /// Clauses that a creation cannot have are kept, so that a rule can refuse them.
     pub triggers: Vec<Trigger>,
     /// The expression of an `if sql`, which a creation cannot have.
@@ -196,6 +199,9 @@ pub struct Transition {
     /// How its activity and its tasks are tried again, where it says so; as in [`Create`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub retries: Vec<Retry>,
+    /// When its tasks are due, of those that are not due at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub later: Vec<Later>,
     /// `if sql`.
     pub guard: Option<String>,
     /// `#[retime]`: a changed duration also holds for timers that are running.
@@ -269,6 +275,24 @@ pub enum Trigger {
 pub struct Duration {
     /// Its length.
     pub seconds: u64,
+}
+
+/// `then send_survey in 14 days`, `then remind on due`: a task of the line that has a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Later {
+    /// The task.
+    pub task: String,
+    /// When it is due.
+    pub time: Time,
+}
+
+/// When a task is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Time {
+    /// `in 14 days`, from the transition on.
+    In(Duration),
+    /// `on due`: a field that says when.
+    On(String),
 }
 
 /// `up to 10 attempts pausing 5 seconds to 1 hour within 2 minutes`, behind `by` or `then`. It holds for the job on every line.

@@ -8,8 +8,22 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 pub const COLUMNS: [&str; 7] = ["state", "event", "version", "entered_at", "actor", "key", "keyed"];
 
 /// Ends of the names of functions beside the table that are not events.
-pub const FUNCTIONS: [&str; 11] =
-    ["transition", "done", "void", "removed", "recorded", "force", "adopt", "migrate", "guards", "effects", "history_written"];
+pub const FUNCTIONS: [&str; 14] = [
+    "transition",
+    "done",
+    "void",
+    "removed",
+    "recorded",
+    "force",
+    "create_at",
+    "asked",
+    "cancel_creation",
+    "adopt",
+    "migrate",
+    "guards",
+    "effects",
+    "history_written",
+];
 
 /// What is put behind a table's name and is longest; PostgreSQL cuts names off after 63 bytes.
 pub const LONGEST_SUFFIX: &str = "_history_truncate";

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use std::fmt;
 
-/// The row of a pending activity, task, timer or join.
+/// The row of a pending activity, task, timer, join or creation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Job {
@@ -33,6 +33,8 @@ pub enum JobKind {
     Task,
     /// `after all` and `of`: a parent counts its children, or a child that is at its end lets it.
     Join,
+    /// `create_at`: an instance that is to be created at a time.
+    Creation,
 }
 
 impl JobKind {
@@ -43,11 +45,13 @@ impl JobKind {
             JobKind::Activity => "activity",
             JobKind::Task => "task",
             JobKind::Join => "join",
+            JobKind::Creation => "creation",
         }
     }
 
     pub(crate) fn of(label: &str) -> Option<JobKind> {
-        [JobKind::Timer, JobKind::Activity, JobKind::Task, JobKind::Join].into_iter().find(|kind| kind.label() == label)
+        let all = [JobKind::Timer, JobKind::Activity, JobKind::Task, JobKind::Join, JobKind::Creation];
+        all.into_iter().find(|kind| kind.label() == label)
     }
 }
 

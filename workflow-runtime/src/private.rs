@@ -25,6 +25,12 @@ pub struct Statements {
     pub lock_all: &'static str,
     /// (actor, key of the transition, fields…, trace or NULL): the new row, and with an effect the transaction's number; none when it exists
     pub create: &'static str,
+    /// (key, time, fields…): asks for a creation. Whether the instance is there, or for when it was asked before
+    pub create_at: &'static str,
+    /// (key): takes it back, and says whether it was there
+    pub cancel_creation: &'static str,
+    /// (a job's identity): takes the job; the row that it is to create
+    pub creation: &'static str,
     /// Whether a creation writes jobs that are due at once.
     pub wakes: bool,
     /// (key, key of a transition): the row, and the step made under that key, or else the last one
@@ -216,6 +222,16 @@ where
     T: sqlx::Decode<'r, Postgres> + sqlx::Type<Postgres>,
 {
     row.try_get::<Option<T>, _>(column)?.ok_or_else(|| sqlx::Error::Decode(Box::new(Missing)))
+}
+
+/// A column of what was asked for at a time.
+pub fn asked<'r, T>(row: &'r PgRow, column: &str) -> Result<T, sqlx::Error>
+where
+    T: sqlx::Decode<'r, Postgres> + sqlx::Type<Postgres>,
+{
+    let missing =
+        || format!("the creation was asked for without `{column}`, which is required now: cancel it, and ask for it again");
+    row.try_get::<Option<T>, _>(column)?.ok_or_else(|| sqlx::Error::Decode(missing().into()))
 }
 
 /// None when a [required](required()) column is missing: then this binary does not know the state that the row is in.

@@ -7,6 +7,7 @@
 mod attempt;
 mod batch;
 mod claim;
+mod creation;
 mod due;
 mod hint;
 mod join;
@@ -15,23 +16,31 @@ mod limit;
 mod parked;
 mod policy;
 mod record;
+mod recurring;
 mod round;
+mod schedule;
+mod schedules;
 mod settings;
 mod statements;
+mod tick;
 mod together;
 
 pub use parked::Parked;
 pub use policy::JobError;
+pub use schedule::{Schedule, ScheduleError};
 pub use settings::{Claims, WorkerSettings};
+pub use tick::Tick;
 
 pub(crate) use hint::Hint;
 
 use crate::runtime::Runtime;
-use crate::workflow::Perform;
+use crate::workflow::{Create, Perform};
 use lane::{Lane, Workable};
 use limit::Limits;
 use parked::OnParked;
+use recurring::Recurring;
 use round::Rounds;
+use schedules::Schedules;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,6 +60,7 @@ pub struct Worker<A> {
     limits: Limits,
     on_parked: OnParked,
     lanes: Vec<(&'static str, Build<A>)>,
+    schedules: Schedules,
 }
 
 /// A workflow's lane, once all settings are known.
@@ -59,7 +69,12 @@ type Build<A> = fn(&Runtime<A>, &WorkerSettings, &Limits, &OnParked) -> Arc<dyn 
 impl<A> std::fmt::Debug for Worker<A> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let lanes: Vec<_> = self.lanes.iter().map(|(label, _)| label).collect();
-        f.debug_struct("Worker").field("settings", &self.settings).field("serving", &lanes).finish_non_exhaustive()
+        let schedules: Vec<_> = self.schedules.names().collect();
+        f.debug_struct("Worker")
+            .field("settings", &self.settings)
+            .field("serving", &lanes)
+            .field("schedules", &schedules)
+            .finish_non_exhaustive()
     }
 }
 
@@ -71,7 +86,8 @@ impl<A: Send + Sync + 'static> Worker<A> {
 
     /// The same with other settings.
     pub fn with(runtime: Runtime<A>, settings: WorkerSettings) -> Self {
-        Worker { runtime, settings, limits: Limits::default(), on_parked: OnParked::default(), lanes: Vec::new() }
+        let (limits, on_parked, schedules) = (Limits::default(), OnParked::default(), Schedules::default());
+        Worker { runtime, settings, limits, on_parked, lanes: Vec::new(), schedules }
     }
 
     /// At most so many attempts of a job at the same time in this process. The name is an activity's or a task's, in every workflow that
@@ -106,6 +122,33 @@ impl<A: Send + Sync + 'static> Worker<A> {
         self
     }
 
+    /// Creates an instance at each tick of a schedule: once a tick, however many workers have a schedule of that name. The creation's effect
+    /// and what the database remembers of the tick are one transaction.
+    ///
+    /// When a name is seen for the first time, it begins with the next tick. Of ticks that were missed, since no worker ran, the latest one
+    /// is made, or each with [`Schedule::catching_up`]. A tick that fails is tried again, ever later, up to an hour or two apart; it holds
+    /// up nothing but the later ticks of its schedule.
+    ///
+    /// Where two processes have different expressions under one name, the ticks of both are made.
+    ///
+    /// ```no_run
+    #[doc = include_str!("doc/order.txt")]
+    /// # async fn example(shop: Runtime<Shop>, stop: tokio::sync::oneshot::Receiver<()>) -> Result<(), workflow_runtime::ScheduleError> {
+    /// use workflow_runtime::{Schedule, Tick, Worker};
+    /// Worker::new(shop)
+    ///     .serving::<Order>()
+    ///     .schedule(Schedule::new("daily-tea", "0 6 * * *")?, |tick: &Tick| order::New { id: tick.id(), sku: "tea".into() })
+    ///     .run(async { stop.await.unwrap_or_default() })
+    ///     .await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn schedule<N: Create<A>>(mut self, schedule: Schedule, creates: impl Fn(&Tick) -> N + Send + Sync + 'static) -> Self {
+        let recurring = Recurring::new(self.runtime.clone(), schedule, creates, self.settings.time_out);
+        self.schedules.add(Arc::new(recurring));
+        self
+    }
+
     /// Works until `shutdown` is done. Then nothing more is claimed; what is under way may go on for
     /// [`grace`](WorkerSettings::grace), and what is not ready by then is cut off and given back.
     ///
@@ -125,11 +168,11 @@ impl<A: Send + Sync + 'static> Worker<A> {
     }
 
     fn rounds(self) -> Rounds<A> {
-        if self.lanes.is_empty() {
+        if self.lanes.is_empty() && self.schedules.is_empty() {
             tracing::warn!("this worker serves no workflow and does nothing: name them by `serving::<Order>()`");
         }
         let build = |build: &Build<A>| build(&self.runtime, &self.settings, &self.limits, &self.on_parked);
         let lanes = self.lanes.iter().map(|(_, lane)| build(lane)).collect();
-        Rounds::new(self.runtime, self.settings, lanes)
+        Rounds::new(self.runtime, self.settings, lanes, self.schedules)
     }
 }

@@ -111,6 +111,8 @@ pub trait Effectless: Event {}
 pub trait Perform<A>: Workflow {
     /// Any of its events.
     type Event: Fire<A, Workflow = Self>;
+    /// What creation takes.
+    type Creation: Create<A, Workflow = Self>;
     #[doc(hidden)]
     const JOBS: &'static [Declared];
     #[doc(hidden)]
@@ -142,6 +144,10 @@ pub trait New: Debug + Send + Sync + 'static {
     fn id(&self) -> &<Self::Workflow as Workflow>::Id;
     #[doc(hidden)]
     fn bind(&self, arguments: &mut PgArguments) -> Result<(), BoxError>;
+    #[doc(hidden)]
+    fn read(row: &PgRow) -> Result<Self, sqlx::Error>
+    where
+        Self: Sized;
 }
 
 /// A creation whose effects an application `A` provides.

@@ -225,6 +225,8 @@ pub struct Clauses {
     pub effect: Option<Effect>,
     /// `then …`
     pub tasks: Vec<Ident>,
+    /// `in …`, `on …`
+    pub later: Vec<Later>,
     /// `up to …`, `pausing …`, `within …`
     pub retries: Vec<Retry>,
     /// `if sql "…"`
@@ -254,6 +256,24 @@ pub enum Trigger {
     By(Ident),
     /// `after all Shipment`
     Joined(Path),
+}
+
+/// `in 14 days`, `on due`, behind `then send_survey`
+#[derive(Debug, Clone)]
+pub struct Later {
+    /// `send_survey`
+    pub task: Ident,
+    /// `14 days`, `due`
+    pub time: Time,
+}
+
+/// `in 14 days`, `on due`
+#[derive(Debug, Clone)]
+pub enum Time {
+    /// `14 days`
+    In(Length),
+    /// `due`
+    On(Ident),
 }
 
 /// `up to 10 attempts pausing 5 seconds to 1 hour within 2 minutes`, behind `by` or `then`

@@ -10,8 +10,8 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 use workflow_model::names::label;
 use workflow_model::{
-    Adopt, Create, Dropped, Duration, Effect, Field, Group, Model, Name, Parameter, Parent, Removed, Retried, Retry, State,
-    StateKind, Table, Target, Transition, Trigger, Was,
+    Adopt, Create, Dropped, Duration, Effect, Field, Group, Later, Model, Name, Parameter, Parent, Removed, Retried, Retry,
+    State, StateKind, Table, Target, Time, Transition, Trigger, Was,
 };
 
 /// The model that a block declares. Every list of it has the length and the order of the syntax's list.
@@ -99,6 +99,7 @@ fn create(create: &ast::Create) -> Create {
         effect: create.clauses.effect.as_ref().map(effect),
         tasks: texts(&create.clauses.tasks),
         retries: create.clauses.retries.iter().map(retry).collect(),
+        later: create.clauses.later.iter().map(later).collect(),
         triggers: create.clauses.triggers.iter().map(trigger).collect(),
         guard: create.clauses.guard.as_ref().map(syn::LitStr::value),
         docs: docs(&create.attrs.docs),
@@ -115,6 +116,7 @@ fn transition(transition: &ast::Transition) -> Transition {
         effect: transition.clauses.effect.as_ref().map(effect),
         tasks: texts(&transition.clauses.tasks),
         retries: transition.clauses.retries.iter().map(retry).collect(),
+        later: transition.clauses.later.iter().map(later).collect(),
         guard: transition.clauses.guard.as_ref().map(syn::LitStr::value),
         retime: transition.attrs.retime.is_some(),
         docs: docs(&transition.attrs.docs),
@@ -155,6 +157,14 @@ fn retry(retry: &ast::Retry) -> Retry {
         longest: length(&retry.longest),
         within: length(&retry.within),
     }
+}
+
+fn later(later: &ast::Later) -> Later {
+    let time = match &later.time {
+        ast::Time::In(length) => Time::In(duration(&length.count, &length.unit)),
+        ast::Time::On(field) => Time::On(text(field)),
+    };
+    Later { task: text(&later.task), time }
 }
 
 fn duration(count: &syn::LitInt, unit: &Ident) -> Duration {

@@ -14,6 +14,7 @@ mod literals;
 mod names;
 mod retries;
 mod states;
+mod times;
 mod transitions;
 mod workflow;
 

@@ -1,6 +1,6 @@
 //! Where the tokens of a diagnostic stand.
 
-use crate::ast::{Attrs, Clauses, Effect, Field, Literal, Removed, State, Target, Transition, Trigger, Workflow};
+use crate::ast::{Attrs, Clauses, Effect, Field, Literal, Removed, State, Target, Time, Transition, Trigger, Workflow};
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use workflow_model::Place;
@@ -84,6 +84,7 @@ impl Removed {
             | Part::Trigger(_)
             | Part::Effect
             | Part::Task(_)
+            | Part::Time(_)
             | Part::Retry(_)
             | Part::Guard => self.state.span(),
         }
@@ -102,7 +103,9 @@ impl Transition {
             Part::Target => self.target.as_ref().map(|target| target.state.span()),
             Part::LiteralName(i) => self.target.as_ref().map(|target| target.span(i, |(name, _)| name.span())),
             Part::Literal(i) => self.target.as_ref().map(|target| target.span(i, |(_, literal)| literal.span())),
-            Part::Trigger(_) | Part::Effect | Part::Task(_) | Part::Retry(_) | Part::Guard => self.clauses.span(part),
+            Part::Trigger(_) | Part::Effect | Part::Task(_) | Part::Time(_) | Part::Retry(_) | Part::Guard => {
+                self.clauses.span(part)
+            }
         };
         found.unwrap_or(self.event.span())
     }
@@ -136,6 +139,10 @@ impl Clauses {
                 Effect::Sql { text, .. } => text.span(),
             }),
             Part::Task(i) => self.tasks.get(i).map(|task| task.span()),
+            Part::Time(i) => self.later.get(i).map(|later| match &later.time {
+                Time::In(length) => length.count.span(),
+                Time::On(field) => field.span(),
+            }),
             Part::Retry(i) => self.retries.get(i).map(|retry| retry.word.span()),
             Part::Guard => self.guard.as_ref().map(|guard| guard.span()),
             Part::Event

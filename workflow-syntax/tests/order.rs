@@ -3,7 +3,7 @@
 use proc_macro2::LineColumn;
 use workflow_model::diagnostic::Part;
 use workflow_model::{
-    Create, Duration, Effect, Kind, Literal, Model, Place, Retried, Retry, StateKind, Table, Transition, Trigger,
+    Create, Duration, Effect, Kind, Later, Literal, Model, Place, Retried, Retry, StateKind, Table, Time, Transition, Trigger,
 };
 use workflow_syntax::{ast, find, lower, parse};
 
@@ -287,4 +287,25 @@ fn how_jobs_are_tried_again_is_read_behind_their_names() {
     // The words are names where a name stands.
     let up = line(&model, "up");
     assert_eq!((&up.triggers[..], &up.tasks[..]), (&[Trigger::By("within".into())][..], &["pausing".to_owned()][..]));
+}
+
+#[test]
+fn when_a_task_is_due_is_read_behind_its_name() {
+    let model = block(
+        "workflow A in a { id: Uuid, due: DateTime<Utc>, states { initial S } transitions {
+            create: -> S then greet on due then wave,
+            go: S then tell in 1 hour,
+            up: S then on in 14 days up to 3 attempts then tell on due within 1 hour,
+            then_on: S then on,
+        } }",
+    );
+    let on = |task: &str| Later { task: task.into(), time: Time::On("due".into()) };
+    let after = |task: &str, seconds| Later { task: task.into(), time: Time::In(Duration { seconds }) };
+    let create = model.create.as_ref().unwrap();
+    assert_eq!((&create.tasks[..], &create.later[..]), (&["greet".to_owned(), "wave".into()][..], &[on("greet")][..]));
+    assert_eq!(line(&model, "go").later, [after("tell", 3_600)]);
+    // `on` is a name where a name stands.
+    assert_eq!(line(&model, "up").later, [after("on", 14 * 86_400), on("tell")]);
+    assert_eq!(model.retries().map(|retry| retry.attempts).collect::<Vec<_>>(), [Some(3), None]);
+    assert_eq!((line(&model, "then_on").tasks.len(), line(&model, "then_on").later.len()), (1, 0));
 }

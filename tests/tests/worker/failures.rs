@@ -18,7 +18,8 @@ async fn a_failed_activity_is_tried_again_later_and_its_error_is_kept() {
     });
     let working = world.work(Depot { find_courier, ..Depot::default() }).await;
     world.until("SELECT last_error = 'the courier is asleep' FROM parcels_jobs WHERE job = 'find_courier'").await;
-    let later: bool = world.ask("SELECT run_at > now() AND attempt - forgiven = 1 FROM parcels_jobs WHERE job = 'find_courier'").await;
+    let later: bool =
+        world.ask("SELECT run_at > now() AND attempt - forgiven = 1 FROM parcels_jobs WHERE job = 'find_courier'").await;
     assert!(later);
     world.run(NOW).await;
     world.until("SELECT state = 'booked' FROM parcels").await;

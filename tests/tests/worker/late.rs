@@ -47,7 +47,9 @@ async fn a_timer_that_is_fired_after_its_lease_fires_nothing() {
     long.lease = Duration::from_secs(3600);
     let working = world.work_with(Depot::default(), long).await;
     world.run("UPDATE parcels_jobs SET run_at = now()").await;
-    world.until("SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").await;
+    world
+        .until("SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+        .await;
     world.run(TAKEN).await;
     held.commit().await.unwrap();
     working.stop().await;

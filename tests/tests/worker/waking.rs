@@ -26,7 +26,8 @@ async fn without_a_hint_a_job_waits_for_the_next_look_and_no_longer() {
     let world = World::new().await;
     let mut settings = settings();
     settings.poll = Duration::from_millis(700);
-    let looks = "SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle' AND query ~ 'AS lane'";
+    let looks =
+        "SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle' AND query ~ 'AS lane'";
     let working = world.work_with(Depot::default(), settings).await;
     world.until(looks).await;
     let begun = std::time::Instant::now();
@@ -36,7 +37,10 @@ async fn without_a_hint_a_job_waits_for_the_next_look_and_no_longer() {
     }
     let took = begun.elapsed();
     working.stop().await;
-    assert!(took > Duration::from_millis(700), "three jobs, each after the one before, were found by less than two looks: {took:?}");
+    assert!(
+        took > Duration::from_millis(700),
+        "three jobs, each after the one before, were found by less than two looks: {took:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,8 +15,8 @@ FROM (
             bool_or(v.step = coalesce(made.from_state, '') || '>' || made.event || '>' || made.to_state) AS made
         FROM (VALUES {tasks}) v (step, job) WHERE v.job = j.job) t
     CROSS JOIN LATERAL (VALUES
-        ('job_orphan', false, CASE WHEN o.version IS NULL THEN 'is of an instance that is not there' END),
-        ('job_unknown', false, CASE WHEN NOT (CASE WHEN j.kind = 'task' THEN t.known ELSE b.known END) THEN 'is declared nowhere' END),
+        ('job_orphan', false, CASE WHEN o.version IS NULL AND j.kind <> 'creation' THEN 'is of an instance that is not there' END),
+        ('job_unknown', false, CASE WHEN NOT (CASE j.kind WHEN 'task' THEN t.known WHEN 'creation' THEN j.job = 'create' ELSE b.known END) THEN 'is declared nowhere' END),
         ('job_elsewhere', false, CASE WHEN j.kind <> 'task' AND b.known AND b.here IS NOT TRUE AND o.version IS NOT NULL THEN
             format('is not one of the state %s', o.state)
             WHEN b.here AND b.due IS NULL THEN 'is there, and the field that has its time is empty' END),

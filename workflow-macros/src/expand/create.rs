@@ -38,7 +38,8 @@ impl Expansion<'_> {
     pub(super) fn creation(&self) -> TokenStream {
         let order = &self.syntax.name;
         let Some(initial) = self.model.initial().map(|s| format_ident!("{}", s.name.rust)) else { return TokenStream::new() };
-        let fields = self.new_fields().into_iter().map(|f| &f.name);
+        let fields: Vec<_> = self.new_fields().into_iter().map(|f| &f.name).collect();
+        let read = self.read_new();
         let id = self.syntax.fields.first().map(|f| &f.name);
         let common: Vec<_> = self.syntax.fields.iter().map(|f| &f.name).collect();
         let (effect, call) = match self.create_effect() {
@@ -58,6 +59,11 @@ impl Expansion<'_> {
                 ) -> ::core::result::Result<(), ::workflow_runtime::BoxError> {
                     #( ::workflow_runtime::private::bind(arguments, &self.#fields)?; )*
                     ::core::result::Result::Ok(())
+                }
+                fn read(
+                    row: &::workflow_runtime::private::sqlx::postgres::PgRow,
+                ) -> ::core::result::Result<Self, ::workflow_runtime::private::sqlx::Error> {
+                    ::core::result::Result::Ok(New { #(#fields: #read),* })
                 }
             }
             impl<S> ::workflow_runtime::private::Forge<S> for New {
@@ -82,6 +88,16 @@ impl Expansion<'_> {
                 }
             }
         }
+    }
+
+    /// Expands to: `asked(row, "sku")?`, or `get(row, "note")?` where there may be none.
+    fn read_new(&self) -> Vec<TokenStream> {
+        let initial = self.model.initial().into_iter().flat_map(|state| &state.fields);
+        let read = |field: &workflow_model::Field| {
+            let (label, get) = (&field.name.label, if field.ty.optional { quote!(get) } else { quote!(asked) });
+            quote!(::workflow_runtime::private::#get(row, #label)?)
+        };
+        self.model.fields.iter().chain(initial).map(read).collect()
     }
 
     fn create_call(&self, effect: &str) -> TokenStream {

@@ -25,6 +25,7 @@ impl Expansion<'_> {
         let jobs = jobs.chain(tasks.iter().map(|(name, _)| self.declared_task(name)));
         let jobs = jobs.chain(events.iter().filter(|e| is_timer(e)).map(|e| self.declared_timer(e)));
         let jobs = jobs.chain(self.declared_joins(&events));
+        let jobs = jobs.chain([declared("Creation", "create", &quote!(), None, &silent())]);
         let arms = activities.iter().map(|a| self.perform_activity(a));
         let arms = arms.chain(tasks.iter().map(|(name, after)| self.perform_task(name, after)));
         let fired = events.iter().filter(|event| is_fired(event)).map(|event| {
@@ -35,6 +36,7 @@ impl Expansion<'_> {
             #[diagnostic::do_not_recommend]
             impl<A: #bound> ::workflow_runtime::workflow::Perform<A> for #order {
                 type Event = Event;
+                type Creation = New;
                 const JOBS: &'static [::workflow_runtime::private::Declared] = &[#(#jobs),*];
                 async fn perform(
                     self,

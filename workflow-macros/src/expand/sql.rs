@@ -3,6 +3,7 @@
 //! Columns are always listed: `*` would break a prepared statement when a migration adds one. `o` is the row, `b` the row before,
 //! `h` a step of history, and `r` what it recorded.
 
+mod creation;
 mod given;
 mod work;
 
@@ -50,6 +51,8 @@ impl Expansion<'_> {
         );
         let (create, possible) = (self.create_statement(), self.possible_statement());
         let (made, arrived) = (self.recorded_statement("h.key = $2"), self.recorded_statement("h.version = $2"));
+        let (create_at, creation) = (self.create_at_statement(), self.creation_statement());
+        let cancel_creation = format!("SELECT {}($1)", self.model.function("cancel_creation"));
         let jobs = self.model.jobs();
         let wakes = self.model.create.iter().any(|create| !create.tasks.is_empty())
             || self.model.initial().is_some_and(|state| self.is_busy(&state.name.rust));
@@ -59,6 +62,9 @@ impl Expansion<'_> {
                 lock: #lock,
                 lock_all: #lock_all,
                 create: #create,
+                create_at: #create_at,
+                cancel_creation: #cancel_creation,
+                creation: #creation,
                 wakes: #wakes,
                 look: #look,
                 made: #made,

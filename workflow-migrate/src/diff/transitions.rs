@@ -66,7 +66,7 @@ fn on_the_way(v: &Versions<'_>, was: &impl Fn(&str) -> String, found: &mut Diffe
     if create(&v.old) != create(&v.new) {
         found.change(Change::EffectChanged { event: "create".to_owned() });
     }
-    let tasks = |model: &Model| model.create.as_ref().map(|create| create.tasks.clone()).unwrap_or_default();
+    let tasks = |model: &Model| model.create.as_ref().map(|c| (c.tasks.clone(), c.later.clone())).unwrap_or_default();
     if tasks(&v.old) != tasks(&v.new) {
         found.change(Change::TasksChanged { event: "create".to_owned() });
     }
@@ -98,7 +98,7 @@ impl Pair<'_, '_> {
         if self.differ(fixed_values) {
             found.change(Change::ValuesChanged { event: event() });
         }
-        if self.differ(|_, line| line.tasks.join(",")) {
+        if self.differ(|_, line| format!("{:?} {:?}", line.tasks, line.later)) {
             found.change(Change::TasksChanged { event: event() });
         }
         if self.differ(|_, line| line.is_internal().to_string()) {

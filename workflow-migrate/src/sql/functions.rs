@@ -4,7 +4,7 @@ use super::event;
 use super::phrase::{array, dollars};
 use super::routine::Routine;
 use super::subject::Subject;
-use super::{effects, settle, transition};
+use super::{creation, effects, settle, transition};
 use crate::stage::{Stage, Value};
 use workflow_model::names::{constant, quoted};
 
@@ -14,6 +14,7 @@ pub(crate) fn routines(s: &Subject<'_>) -> Vec<Routine> {
     all.push(transition::function(s));
     all.extend(settle::function(s));
     all.extend(fixed(s));
+    all.extend(creation::functions(s));
     all.extend(event::functions(s));
     all.extend(kept(s, &all));
     all

@@ -5,7 +5,7 @@ use super::subject::Subject;
 use super::transition::{event_is, taken};
 use crate::jobs::{Job, RunAt, of_state};
 use workflow_model::names::{constant, quoted};
-use workflow_model::{State, Transition, Trigger};
+use workflow_model::{Later, State, Time, Transition, Trigger};
 
 /// Why an instance is still in its state.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -145,10 +145,10 @@ pub(crate) fn follow(s: &Subject<'_>, stay: Stay) -> String {
 fn tasks(s: &Subject<'_>) -> String {
     let mut text = String::new();
     if let Some(create) = &s.model.create {
-        text += &task_rows(s, &event_condition("create"), &create.tasks);
+        text += &task_rows(s, &event_condition("create"), &create.tasks, &create.later);
     }
     for transition in &s.model.transitions {
-        text += &task_rows(s, &taken(s, transition, "NEW", "was"), &transition.tasks);
+        text += &task_rows(s, &taken(s, transition, "NEW", "was"), &transition.tasks, &transition.later);
     }
     text
 }
@@ -157,14 +157,32 @@ fn event_condition(event: &str) -> String {
     format!("NEW.event {}", event_is(&[event]))
 }
 
-fn task_rows(s: &Subject<'_>, condition: &str, tasks: &[String]) -> String {
-    let row = |task: &String| s.fill("(NEW.{id}, NEW.version, {job}, 'task')", &[("job", constant(task))]).trim_end().to_owned();
-    let rows: Vec<_> = tasks.iter().map(row).collect();
-    if rows.is_empty() {
-        return String::new();
+/// Those that are due at once, and those that have a time of their own.
+fn task_rows(s: &Subject<'_>, condition: &str, tasks: &[String], later: &[Later]) -> String {
+    let row = |task: &&String| s.fill("(NEW.{id}, NEW.version, {job}, 'task')", &[("job", constant(task))]).trim_end().to_owned();
+    let rows: Vec<_> = tasks.iter().filter(|task| later.iter().all(|l| l.task != **task)).map(|task| row(&task)).collect();
+    let mut text = match rows.is_empty() {
+        true => String::new(),
+        false => s.fill(include_str!("tasks_now.sql"), &[("rows", format!("            {};", rows.join(",\n            ")))]),
+    };
+    text.extend(later.iter().filter_map(|later| later_row(s, later)));
+    if text.is_empty() {
+        return text;
     }
-    s.fill(
-        include_str!("tasks.sql"),
-        &[("condition", condition.to_owned()), ("rows", format!("            {};", rows.join(",\n            ")))],
-    )
+    s.fill(include_str!("tasks.sql"), &[("condition", condition.to_owned()), ("inserted", text)])
+}
+
+/// Without a time there is no task.
+fn later_row(s: &Subject<'_>, later: &Later) -> Option<String> {
+    let (run_at, condition) = match &later.time {
+        Time::In(duration) => (format!("now() + interval '{}'", duration.interval()), String::new()),
+        Time::On(field) => {
+            let column = s.columns.iter().find(|c| c.field.name.rust == *field)?;
+            let run_at = format!("NEW.{}", quoted(&column.field.name.label));
+            let condition = format!(" WHERE {run_at} IS NOT NULL");
+            (run_at, condition)
+        }
+    };
+    let values = [("job", constant(&later.task)), ("run_at", run_at), ("condition", condition)];
+    Some(s.fill(include_str!("task_later.sql"), &values))
 }

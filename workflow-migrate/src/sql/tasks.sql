@@ -1,4 +1,3 @@
     IF {condition} THEN
-        INSERT INTO {jobs} (id, version, job, kind) VALUES
-            {rows}
+        {inserted}
     END IF;

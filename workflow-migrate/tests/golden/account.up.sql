@@ -345,6 +345,66 @@ END
 $$;
 REVOKE ALL ON FUNCTION public.accounts_force(bigint, text, jsonb, text) FROM PUBLIC;
 
+-- What was asked for as a row, by today's names: a field that came since has its default.
+CREATE FUNCTION public.accounts_asked(fields jsonb) RETURNS public.accounts
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN jsonb_populate_record(NULL::public.accounts, accounts_asked.fields);
+END
+$$;
+
+-- Asks for a creation at a time, for any client; a worker makes it, with its effects. What comes back is nothing, or the time of a
+-- creation that was asked for before: that one stays.
+CREATE FUNCTION public.accounts_create_at(id bigint, at timestamptz, fields jsonb) RETURNS timestamptz
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    wrong text;
+    stands timestamptz;
+BEGIN
+    IF accounts_create_at.id IS NULL OR accounts_create_at.at IS NULL OR NOT isfinite(accounts_create_at.at) THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s needs a key and a time to be created at', 'account');
+    END IF;
+    SELECT string_agg(f.name, ', ' ORDER BY f.name) INTO wrong FROM jsonb_object_keys(accounts_create_at.fields) AS f (name)
+        WHERE NOT f.name = ANY (ARRAY['email']);
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('%s %s: creation knows no %s', 'account', accounts_create_at.id, wrong);
+    END IF;
+    SELECT string_agg(f.name, ', ') INTO wrong FROM unnest(ARRAY['email']) AS f (name)
+        WHERE accounts_create_at.fields ->> f.name IS NULL;
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'not_null_violation',
+            MESSAGE = format('%s %s: creation needs %s', 'account', accounts_create_at.id, wrong);
+    END IF;
+    -- What does not fit the columns is found now, and not when it is due.
+    PERFORM jsonb_populate_record(NULL::public.accounts, accounts_create_at.fields);
+    IF EXISTS (SELECT FROM public.accounts o WHERE o.number = accounts_create_at.id) THEN
+        RAISE EXCEPTION USING ERRCODE = 'unique_violation', TABLE = 'accounts',
+            MESSAGE = format('%s %s is there already', 'account', accounts_create_at.id);
+    END IF;
+    LOOP
+        INSERT INTO public.accounts_jobs AS j (id, version, job, kind, run_at, data)
+        VALUES (accounts_create_at.id, 0, 'create', 'creation', accounts_create_at.at, coalesce(accounts_create_at.fields, '{}'))
+        ON CONFLICT DO NOTHING;
+        EXIT WHEN FOUND;
+        SELECT j.run_at INTO stands FROM public.accounts_jobs j
+            WHERE j.id = accounts_create_at.id AND j.version = 0 AND j.kind = 'creation' AND j.job = 'create';
+        EXIT WHEN FOUND;
+    END LOOP;
+    RETURN stands;
+END
+$$;
+REVOKE ALL ON FUNCTION public.accounts_create_at(bigint, timestamptz, jsonb) FROM PUBLIC;
+
+-- Takes back a creation that was asked for, and says whether it was still there.
+CREATE FUNCTION public.accounts_cancel_creation(id bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM public.accounts_jobs j WHERE j.id = accounts_cancel_creation.id AND j.version = 0 AND j.kind = 'creation' AND j.job = 'create';
+    RETURN FOUND;
+END $$;
+REVOKE ALL ON FUNCTION public.accounts_cancel_creation(bigint) FROM PUBLIC;
+
 -- `activate`, for any client: the same step as in the application, which has no part in it.
 CREATE FUNCTION public.accounts_activate(number bigint, since date) RETURNS public.accounts
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -486,6 +546,9 @@ BEGIN
         GRANT EXECUTE ON FUNCTION public.accounts_void(bigint, uuid) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.accounts_recorded(jsonb) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.accounts_force(bigint, text, jsonb, text) TO workflow_operator;
+        GRANT EXECUTE ON FUNCTION public.accounts_asked(jsonb) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.accounts_create_at(bigint, timestamptz, jsonb) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.accounts_cancel_creation(bigint) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.accounts_activate(bigint, date) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.accounts_close(bigint, text) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.accounts_forget(bigint) TO workflow_app;

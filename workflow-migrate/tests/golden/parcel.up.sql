@@ -470,6 +470,66 @@ END
 $$;
 REVOKE ALL ON FUNCTION "Sales".user_force(text, text, jsonb, text) FROM PUBLIC;
 
+-- What was asked for as a row, by today's names: a field that came since has its default.
+CREATE FUNCTION "Sales".user_asked(fields jsonb) RETURNS "Sales"."user"
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN jsonb_populate_record(NULL::"Sales"."user", user_asked.fields);
+END
+$$;
+
+-- Asks for a creation at a time, for any client; a worker makes it, with its effects. What comes back is nothing, or the time of a
+-- creation that was asked for before: that one stays.
+CREATE FUNCTION "Sales".user_create_at(id text, at timestamptz, fields jsonb) RETURNS timestamptz
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    wrong text;
+    stands timestamptz;
+BEGIN
+    IF user_create_at.id IS NULL OR user_create_at.at IS NULL OR NOT isfinite(user_create_at.at) THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s needs a key and a time to be created at', 'it''s 100% a parcel');
+    END IF;
+    SELECT string_agg(f.name, ', ' ORDER BY f.name) INTO wrong FROM jsonb_object_keys(user_create_at.fields) AS f (name)
+        WHERE NOT f.name = ANY (ARRAY['sku', 'weight', 'due', 'parts', 'order', 'note']);
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('%s %s: creation knows no %s', 'it''s 100% a parcel', user_create_at.id, wrong);
+    END IF;
+    SELECT string_agg(f.name, ', ') INTO wrong FROM unnest(ARRAY['sku', 'weight', 'parts', 'order']) AS f (name)
+        WHERE user_create_at.fields ->> f.name IS NULL;
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'not_null_violation',
+            MESSAGE = format('%s %s: creation needs %s', 'it''s 100% a parcel', user_create_at.id, wrong);
+    END IF;
+    -- What does not fit the columns is found now, and not when it is due.
+    PERFORM jsonb_populate_record(NULL::"Sales"."user", user_create_at.fields);
+    IF EXISTS (SELECT FROM "Sales"."user" o WHERE o."Code" = user_create_at.id) THEN
+        RAISE EXCEPTION USING ERRCODE = 'unique_violation', TABLE = 'user',
+            MESSAGE = format('%s %s is there already', 'it''s 100% a parcel', user_create_at.id);
+    END IF;
+    LOOP
+        INSERT INTO "Sales".user_jobs AS j (id, version, job, kind, run_at, data)
+        VALUES (user_create_at.id, 0, 'create', 'creation', user_create_at.at, coalesce(user_create_at.fields, '{}'))
+        ON CONFLICT DO NOTHING;
+        EXIT WHEN FOUND;
+        SELECT j.run_at INTO stands FROM "Sales".user_jobs j
+            WHERE j.id = user_create_at.id AND j.version = 0 AND j.kind = 'creation' AND j.job = 'create';
+        EXIT WHEN FOUND;
+    END LOOP;
+    RETURN stands;
+END
+$$;
+REVOKE ALL ON FUNCTION "Sales".user_create_at(text, timestamptz, jsonb) FROM PUBLIC;
+
+-- Takes back a creation that was asked for, and says whether it was still there.
+CREATE FUNCTION "Sales".user_cancel_creation(id text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM "Sales".user_jobs j WHERE j.id = user_cancel_creation.id AND j.version = 0 AND j.kind = 'creation' AND j.job = 'create';
+    RETURN FOUND;
+END $$;
+REVOKE ALL ON FUNCTION "Sales".user_cancel_creation(text) FROM PUBLIC;
+
 -- `seal`, for any client: the same step as in the application, which has no part in it.
 CREATE FUNCTION "Sales".user_seal("Code" text, slip text, raw json) RETURNS "Sales"."user"
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -855,6 +915,9 @@ BEGIN
         GRANT EXECUTE ON FUNCTION "Sales".user_void(text, uuid) TO workflow_app;
         GRANT EXECUTE ON FUNCTION "Sales".user_recorded(jsonb) TO workflow_app;
         GRANT EXECUTE ON FUNCTION "Sales".user_force(text, text, jsonb, text) TO workflow_operator;
+        GRANT EXECUTE ON FUNCTION "Sales".user_asked(jsonb) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION "Sales".user_create_at(text, timestamptz, jsonb) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION "Sales".user_cancel_creation(text) TO workflow_app;
         GRANT EXECUTE ON FUNCTION "Sales".user_seal(text, text, json) TO workflow_app;
         GRANT EXECUTE ON FUNCTION "Sales".user_wait(text, timestamptz) TO workflow_app;
         GRANT EXECUTE ON FUNCTION "Sales".user_resume(text) TO workflow_app;

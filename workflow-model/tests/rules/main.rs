@@ -8,6 +8,7 @@ mod graph;
 mod names;
 mod pages;
 mod retries;
+mod times;
 mod triggers;
 
 use build::order;
@@ -18,7 +19,7 @@ use workflow_model::{Diagnostic, Model, check};
 type Case = (u16, fn(&mut Model));
 
 fn cases() -> impl Iterator<Item = &'static Case> {
-    let clauses = triggers::CASES.iter().chain(retries::CASES).chain(children::CASES);
+    let clauses = triggers::CASES.iter().chain(retries::CASES).chain(times::CASES).chain(children::CASES);
     names::CASES.iter().chain(data::CASES).chain(graph::CASES).chain(clauses).chain(changes::CASES)
 }
 

@@ -54,6 +54,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         let instance = match claimed.kind {
             JobKind::Timer => return W::fired(&claimed.name).map_or(Ended::Elsewhere, Ended::Fire),
             JobKind::Join => return self.joined(claimed).await,
+            JobKind::Creation => return Ended::Create,
             JobKind::Activity => self.load(claimed).await,
             JobKind::Task => self.arrived(claimed).await,
         };
@@ -123,7 +124,7 @@ fn plain(id: &impl std::fmt::Debug) -> String {
     format!("{id:?}").trim_matches('"').to_owned()
 }
 
-fn panicked(error: tokio::task::JoinError) -> BoxError {
+pub(super) fn panicked(error: tokio::task::JoinError) -> BoxError {
     match error.try_into_panic() {
         Ok(panic) => {
             let said =
@@ -135,7 +136,7 @@ fn panicked(error: tokio::task::JoinError) -> BoxError {
 }
 
 /// A task that ends with whoever waits for it.
-struct Aborting<T>(JoinHandle<T>);
+pub(super) struct Aborting<T>(pub(super) JoinHandle<T>);
 
 impl<T> Drop for Aborting<T> {
     fn drop(&mut self) {

@@ -50,7 +50,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     pub(super) async fn claim_some(&self, room: usize, timers: &[&str]) -> Result<Vec<Claimed<W::Id>>, sqlx::Error> {
         let is_wanted = |kind: JobKind, name: &str| match kind {
             JobKind::Timer => timers.contains(&name),
-            JobKind::Activity | JobKind::Task | JobKind::Join => true,
+            JobKind::Activity | JobKind::Task | JobKind::Join | JobKind::Creation => true,
         };
         let wanted = W::JOBS.iter().filter(|job| is_wanted(job.kind, job.name));
         let wanted = wanted.map(|job| (job.kind.label(), job.name, self.free(job.name, room)));

@@ -22,6 +22,8 @@ pub(super) enum Ended<E> {
     Fire(E),
     /// A parent is to count its children, or a child to tell its parent.
     Join(&'static Joined),
+    /// The instance is to be created.
+    Create,
     /// The task is done.
     Finished,
     /// It is for a binary that knows the instance's state.
@@ -34,17 +36,23 @@ pub(super) enum Ended<E> {
 impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     pub(super) async fn record(&self, claimed: &Claimed<W::Id>, ended: Ended<W::Event>) -> End {
         match ended {
-            Ended::Fire(event) => match self.fire_fenced(claimed, &event).await {
-                Ok(true) => End::Done,
-                Ok(false) => self.overtaken(claimed),
-                Err(error) => self.failed(claimed, Box::new(error)).await,
-            },
+            Ended::Fire(event) => self.taken(claimed, self.fire_fenced(claimed, &event).await).await,
+            Ended::Create => self.taken(claimed, self.create_fenced(claimed).await).await,
             Ended::Join(joined) => self.join(claimed, joined).await,
             Ended::Finished if self.end_together(claimed, None).await => End::Done,
             Ended::Finished => self.write(claimed, self.of_job(self.statements.finish.clone(), claimed), End::Done).await,
             Ended::Elsewhere => self.give_back(claimed, self.settings.lease).await,
             Ended::Failed(error) => self.failed(claimed, error).await,
             Ended::Overtaken => self.overtaken(claimed),
+        }
+    }
+
+    /// True: it took effect.
+    async fn taken(&self, claimed: &Claimed<W::Id>, taken: Result<bool, Error<W>>) -> End {
+        match taken {
+            Ok(true) => End::Done,
+            Ok(false) => self.overtaken(claimed),
+            Err(error) => self.failed(claimed, Box::new(error)).await,
         }
     }
 

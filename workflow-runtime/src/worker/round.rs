@@ -2,6 +2,7 @@
 
 use super::hint;
 use super::lane::Workable;
+use super::schedules::Schedules;
 use super::settings::WorkerSettings;
 use super::statements::Counting;
 use crate::observe::Waiting;
@@ -19,6 +20,7 @@ pub(super) struct Rounds<A> {
     runtime: Runtime<A>,
     settings: WorkerSettings,
     lanes: Vec<Arc<dyn Workable>>,
+    schedules: Schedules,
     /// For all workflows in one statement.
     soonest: SqlStr,
     /// The same, which also counts what is due.
@@ -56,9 +58,15 @@ impl Found {
 }
 
 impl<A: Send + Sync + 'static> Rounds<A> {
-    pub(super) fn new(runtime: Runtime<A>, settings: WorkerSettings, lanes: Vec<Arc<dyn Workable>>) -> Self {
+    pub(super) fn new(
+        runtime: Runtime<A>,
+        settings: WorkerSettings,
+        lanes: Vec<Arc<dyn Workable>>,
+        schedules: Schedules,
+    ) -> Self {
         let statement = |counting| {
-            let parts: Vec<String> = lanes.iter().enumerate().map(|(n, lane)| lane.soonest(n, counting)).collect();
+            let parts = lanes.iter().enumerate().map(|(n, lane)| lane.soonest(n, counting));
+            let parts: Vec<String> = parts.chain(schedules.clock(lanes.len(), counting)).collect();
             AssertSqlSafe(parts.join(" UNION ALL ")).into_sql_str()
         };
         let (soonest, counting) = (statement(Counting::No), statement(Counting::Yes));
@@ -67,6 +75,7 @@ impl<A: Send + Sync + 'static> Rounds<A> {
             runtime,
             settings,
             lanes,
+            schedules,
             soonest,
             counting,
             waiting: Waiting::default(),
@@ -136,7 +145,7 @@ impl<A: Send + Sync + 'static> Rounds<A> {
     async fn round(&mut self) -> Result<Found, sqlx::Error> {
         let soonest = self.soonest().await?;
         self.turn = self.turn.wrapping_add(1);
-        let mut found = Found::default();
+        let mut found = self.ticks(&soonest);
         for n in 0..self.lanes.len() {
             let n = (self.turn + n) % self.lanes.len();
             let Some((_, seconds)) = soonest.iter().find(|(lane, _)| *lane == n) else { continue };
@@ -161,6 +170,14 @@ impl<A: Send + Sync + 'static> Rounds<A> {
         Ok(found)
     }
 
+    /// Begins those that are due. They need no room: there are no more of them than schedules.
+    fn ticks(&mut self, soonest: &[(usize, f64)]) -> Found {
+        let clock = soonest.iter().find(|(lane, _)| *lane == self.lanes.len());
+        let (due, next) = clock.map(|(_, epoch)| self.schedules.due(*epoch)).unwrap_or_default();
+        due.into_iter().for_each(|tick| drop(self.under_way.spawn(tick)));
+        Found { next, ..Found::default() }
+    }
+
     /// Whether anything was done for it.
     async fn lane(&mut self, n: usize) -> Result<bool, sqlx::Error> {
         let lane = self.lanes[n].clone();
@@ -174,7 +191,7 @@ impl<A: Send + Sync + 'static> Rounds<A> {
     }
 
     async fn soonest(&mut self) -> Result<Vec<(usize, f64)>, sqlx::Error> {
-        if self.lanes.is_empty() {
+        if self.lanes.is_empty() && self.schedules.is_empty() {
             return Ok(Vec::new());
         }
         let is_counted = self.waiting.is_time();

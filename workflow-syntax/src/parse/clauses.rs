@@ -7,6 +7,7 @@ use super::list::is_separator;
 use super::literals::string;
 use super::names::{CLAUSES, did_you_mean, reference};
 use super::retries::{ORDER, WORDS, retry};
+use super::times::later;
 use super::transitions::starts;
 use crate::ast::{Clauses, Effect, Retried, Trigger};
 use crate::fault::{CLAUSE_TWICE, Faults, ParseError, Result};
@@ -47,6 +48,7 @@ fn clause(cursor: &mut Cursor, all: &mut Clauses, faults: &mut Faults) -> Result
         "then" => {
             let task = reference(cursor, "a task", faults)?;
             all.tasks.push(task.clone());
+            all.later.extend(later(cursor, &task, faults)?);
             all.retries.extend(retry(cursor, Retried::Task(task), faults)?);
         }
         "with" => once(&mut all.effect, with(cursor, faults)?, &word, "effect", faults),

@@ -45,6 +45,12 @@ CREATE FUNCTION public.orders_recorded(jsonb) RETURNS public.purchases LANGUAGE 
 
 CREATE FUNCTION public.orders_force(uuid, text, jsonb, text) RETURNS public.purchases LANGUAGE sql AS $$ SELECT public.purchases_force($1, $2, $3, $4) $$;
 
+CREATE FUNCTION public.orders_asked(jsonb) RETURNS public.purchases LANGUAGE sql AS $$ SELECT public.purchases_asked($1) $$;
+
+CREATE FUNCTION public.orders_create_at(uuid, timestamptz, jsonb) RETURNS timestamptz LANGUAGE sql AS $$ SELECT public.purchases_create_at($1, $2, $3) $$;
+
+CREATE FUNCTION public.orders_cancel_creation(uuid) RETURNS boolean LANGUAGE sql AS $$ SELECT public.purchases_cancel_creation($1) $$;
+
 CREATE FUNCTION public.orders_reserve(uuid, text) RETURNS public.purchases LANGUAGE sql AS $$ SELECT public.purchases_reserve($1, $2) $$;
 
 CREATE FUNCTION public.orders_deliver(uuid) RETURNS public.purchases LANGUAGE sql AS $$ SELECT public.purchases_deliver($1) $$;

@@ -172,6 +172,56 @@ BEGIN
 END
 $$;
 
+-- What was asked for as a row, by today's names: a field that came since has its default.
+CREATE OR REPLACE FUNCTION public.purchases_asked(fields jsonb) RETURNS public.purchases
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN jsonb_populate_record(NULL::public.purchases, purchases_asked.fields);
+END
+$$;
+
+-- Asks for a creation at a time, for any client; a worker makes it, with its effects. What comes back is nothing, or the time of a
+-- creation that was asked for before: that one stays.
+CREATE OR REPLACE FUNCTION public.purchases_create_at(id uuid, at timestamptz, fields jsonb) RETURNS timestamptz
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    wrong text;
+    stands timestamptz;
+BEGIN
+    IF purchases_create_at.id IS NULL OR purchases_create_at.at IS NULL OR NOT isfinite(purchases_create_at.at) THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s needs a key and a time to be created at', 'order');
+    END IF;
+    SELECT string_agg(f.name, ', ' ORDER BY f.name) INTO wrong FROM jsonb_object_keys(purchases_create_at.fields) AS f (name)
+        WHERE NOT f.name = ANY (ARRAY['sku', 'coupon', 'quantity']);
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('%s %s: creation knows no %s', 'order', purchases_create_at.id, wrong);
+    END IF;
+    SELECT string_agg(f.name, ', ') INTO wrong FROM unnest(ARRAY['sku', 'quantity']) AS f (name)
+        WHERE purchases_create_at.fields ->> f.name IS NULL;
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'not_null_violation',
+            MESSAGE = format('%s %s: creation needs %s', 'order', purchases_create_at.id, wrong);
+    END IF;
+    -- What does not fit the columns is found now, and not when it is due.
+    PERFORM jsonb_populate_record(NULL::public.purchases, purchases_create_at.fields);
+    IF EXISTS (SELECT FROM public.purchases o WHERE o.id = purchases_create_at.id) THEN
+        RAISE EXCEPTION USING ERRCODE = 'unique_violation', TABLE = 'purchases',
+            MESSAGE = format('%s %s is there already', 'order', purchases_create_at.id);
+    END IF;
+    LOOP
+        INSERT INTO public.purchases_jobs AS j (id, version, job, kind, run_at, data)
+        VALUES (purchases_create_at.id, 0, 'create', 'creation', purchases_create_at.at, coalesce(purchases_create_at.fields, '{}'))
+        ON CONFLICT DO NOTHING;
+        EXIT WHEN FOUND;
+        SELECT j.run_at INTO stands FROM public.purchases_jobs j
+            WHERE j.id = purchases_create_at.id AND j.version = 0 AND j.kind = 'creation' AND j.job = 'create';
+        EXIT WHEN FOUND;
+    END LOOP;
+    RETURN stands;
+END
+$$;
+
 -- `deliver`, for any client: the same step as in the application, which has no part in it.
 CREATE OR REPLACE FUNCTION public.purchases_deliver(id uuid) RETURNS public.purchases
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

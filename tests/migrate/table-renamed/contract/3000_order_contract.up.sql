@@ -11,6 +11,12 @@ DROP FUNCTION public.orders_cancel(uuid, text);
 
 DROP FUNCTION public.orders_deliver(uuid);
 
+DROP FUNCTION public.orders_cancel_creation(uuid);
+
+DROP FUNCTION public.orders_create_at(uuid, timestamptz, jsonb);
+
+DROP FUNCTION public.orders_asked(jsonb);
+
 DROP FUNCTION public.orders_force(uuid, text, jsonb, text);
 
 DROP FUNCTION public.orders_recorded(jsonb);

@@ -45,6 +45,12 @@ CREATE FUNCTION public.orders_recorded(jsonb) RETURNS sales.orders LANGUAGE sql 
 
 CREATE FUNCTION public.orders_force(uuid, text, jsonb, text) RETURNS sales.orders LANGUAGE sql AS $$ SELECT sales.orders_force($1, $2, $3, $4) $$;
 
+CREATE FUNCTION public.orders_asked(jsonb) RETURNS sales.orders LANGUAGE sql AS $$ SELECT sales.orders_asked($1) $$;
+
+CREATE FUNCTION public.orders_create_at(uuid, timestamptz, jsonb) RETURNS timestamptz LANGUAGE sql AS $$ SELECT sales.orders_create_at($1, $2, $3) $$;
+
+CREATE FUNCTION public.orders_cancel_creation(uuid) RETURNS boolean LANGUAGE sql AS $$ SELECT sales.orders_cancel_creation($1) $$;
+
 CREATE FUNCTION public.orders_deliver(uuid) RETURNS sales.orders LANGUAGE sql AS $$ SELECT sales.orders_deliver($1) $$;
 
 CREATE FUNCTION public.orders_cancel(uuid, text) RETURNS sales.orders LANGUAGE sql AS $$ SELECT sales.orders_cancel($1, $2) $$;

@@ -30,6 +30,12 @@ DROP FUNCTION public.orders_cancel(uuid, text);
 
 DROP FUNCTION public.orders_deliver(uuid);
 
+DROP FUNCTION public.orders_cancel_creation(uuid);
+
+DROP FUNCTION public.orders_create_at(uuid, timestamptz, jsonb);
+
+DROP FUNCTION public.orders_asked(jsonb);
+
 DROP FUNCTION public.orders_force(uuid, text, jsonb, text);
 
 DROP FUNCTION public.orders_history_written();
@@ -250,6 +256,66 @@ END
 $$;
 REVOKE ALL ON FUNCTION sales.orders_force(uuid, text, jsonb, text) FROM PUBLIC;
 
+-- What was asked for as a row, by today's names: a field that came since has its default.
+CREATE FUNCTION sales.orders_asked(fields jsonb) RETURNS sales.orders
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN jsonb_populate_record(NULL::sales.orders, orders_asked.fields);
+END
+$$;
+
+-- Asks for a creation at a time, for any client; a worker makes it, with its effects. What comes back is nothing, or the time of a
+-- creation that was asked for before: that one stays.
+CREATE FUNCTION sales.orders_create_at(id uuid, at timestamptz, fields jsonb) RETURNS timestamptz
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    wrong text;
+    stands timestamptz;
+BEGIN
+    IF orders_create_at.id IS NULL OR orders_create_at.at IS NULL OR NOT isfinite(orders_create_at.at) THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s needs a key and a time to be created at', 'order');
+    END IF;
+    SELECT string_agg(f.name, ', ' ORDER BY f.name) INTO wrong FROM jsonb_object_keys(orders_create_at.fields) AS f (name)
+        WHERE NOT f.name = ANY (ARRAY['sku', 'quantity']);
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('%s %s: creation knows no %s', 'order', orders_create_at.id, wrong);
+    END IF;
+    SELECT string_agg(f.name, ', ') INTO wrong FROM unnest(ARRAY['sku', 'quantity']) AS f (name)
+        WHERE orders_create_at.fields ->> f.name IS NULL;
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'not_null_violation',
+            MESSAGE = format('%s %s: creation needs %s', 'order', orders_create_at.id, wrong);
+    END IF;
+    -- What does not fit the columns is found now, and not when it is due.
+    PERFORM jsonb_populate_record(NULL::sales.orders, orders_create_at.fields);
+    IF EXISTS (SELECT FROM sales.orders o WHERE o.id = orders_create_at.id) THEN
+        RAISE EXCEPTION USING ERRCODE = 'unique_violation', TABLE = 'orders',
+            MESSAGE = format('%s %s is there already', 'order', orders_create_at.id);
+    END IF;
+    LOOP
+        INSERT INTO sales.orders_jobs AS j (id, version, job, kind, run_at, data)
+        VALUES (orders_create_at.id, 0, 'create', 'creation', orders_create_at.at, coalesce(orders_create_at.fields, '{}'))
+        ON CONFLICT DO NOTHING;
+        EXIT WHEN FOUND;
+        SELECT j.run_at INTO stands FROM sales.orders_jobs j
+            WHERE j.id = orders_create_at.id AND j.version = 0 AND j.kind = 'creation' AND j.job = 'create';
+        EXIT WHEN FOUND;
+    END LOOP;
+    RETURN stands;
+END
+$$;
+REVOKE ALL ON FUNCTION sales.orders_create_at(uuid, timestamptz, jsonb) FROM PUBLIC;
+
+-- Takes back a creation that was asked for, and says whether it was still there.
+CREATE FUNCTION sales.orders_cancel_creation(id uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM sales.orders_jobs j WHERE j.id = orders_cancel_creation.id AND j.version = 0 AND j.kind = 'creation' AND j.job = 'create';
+    RETURN FOUND;
+END $$;
+REVOKE ALL ON FUNCTION sales.orders_cancel_creation(uuid) FROM PUBLIC;
+
 -- `deliver`, for any client: the same step as in the application, which has no part in it.
 CREATE FUNCTION sales.orders_deliver(id uuid) RETURNS sales.orders
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -398,6 +464,9 @@ BEGIN
         GRANT EXECUTE ON FUNCTION sales.orders_void(uuid, uuid) TO workflow_app;
         GRANT EXECUTE ON FUNCTION sales.orders_recorded(jsonb) TO workflow_app;
         GRANT EXECUTE ON FUNCTION sales.orders_force(uuid, text, jsonb, text) TO workflow_operator;
+        GRANT EXECUTE ON FUNCTION sales.orders_asked(jsonb) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION sales.orders_create_at(uuid, timestamptz, jsonb) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION sales.orders_cancel_creation(uuid) TO workflow_app;
         GRANT EXECUTE ON FUNCTION sales.orders_deliver(uuid) TO workflow_app;
         GRANT EXECUTE ON FUNCTION sales.orders_cancel(uuid, text) TO workflow_app;
         GRANT EXECUTE ON FUNCTION sales.orders_expire(uuid) TO workflow_app;
@@ -442,6 +511,12 @@ CREATE FUNCTION public.orders_void(uuid, uuid) RETURNS boolean LANGUAGE sql AS $
 CREATE FUNCTION public.orders_recorded(jsonb) RETURNS sales.orders LANGUAGE sql AS $$ SELECT sales.orders_recorded($1) $$;
 
 CREATE FUNCTION public.orders_force(uuid, text, jsonb, text) RETURNS sales.orders LANGUAGE sql AS $$ SELECT sales.orders_force($1, $2, $3, $4) $$;
+
+CREATE FUNCTION public.orders_asked(jsonb) RETURNS sales.orders LANGUAGE sql AS $$ SELECT sales.orders_asked($1) $$;
+
+CREATE FUNCTION public.orders_create_at(uuid, timestamptz, jsonb) RETURNS timestamptz LANGUAGE sql AS $$ SELECT sales.orders_create_at($1, $2, $3) $$;
+
+CREATE FUNCTION public.orders_cancel_creation(uuid) RETURNS boolean LANGUAGE sql AS $$ SELECT sales.orders_cancel_creation($1) $$;
 
 CREATE FUNCTION public.orders_deliver(uuid) RETURNS sales.orders LANGUAGE sql AS $$ SELECT sales.orders_deliver($1) $$;
 

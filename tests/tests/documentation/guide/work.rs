@@ -3,8 +3,10 @@
 use super::{Done, reserved, shop};
 use ::order::shop::Shop;
 use ::order::workflow::{Order, order};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::time::Duration;
-use workflow_runtime::{JobError, Runtime, Worker, WorkerSettings};
+use uuid::Uuid;
+use workflow_runtime::{JobError, Runtime, Schedule, ScheduleError, Scheduled, Tick, Worker, WorkerSettings};
 
 /// What a program's main function awaits.
 async fn work(shop: Runtime<Shop>, stopped: impl Future<Output = ()>) {
@@ -25,6 +27,48 @@ async fn a_worker_ships_what_is_reserved() -> Done {
     }
     drop(stop);
     working.await?;
+    Ok(())
+}
+
+async fn on_a_day(shop: &Runtime<Shop>, customer_id: Uuid, day: DateTime<Utc>) -> Done {
+    let id = Uuid::new_v4();
+    match shop.create_at(order::New { id, customer_id, sku: "tea".into(), quantity: 1 }, day).await? {
+        Scheduled::New => println!("it comes on {day}"),
+        Scheduled::Existing { at } => println!("it was asked for before, and comes on {at:?}"),
+        Scheduled::Created => println!("it is there already"),
+    }
+    let taken_back = shop.cancel_creation::<Order>(id).await?;
+    assert!(taken_back);
+    Ok(())
+}
+
+/// The customer who gets tea every month.
+const OFFICE: Uuid = Uuid::from_u128(7);
+
+async fn every_month(shop: Runtime<Shop>, stopped: impl Future<Output = ()>) -> Result<(), ScheduleError> {
+    let monthly = Schedule::new("monthly-tea", "0 6 1 * *")?.in_zone(chrono_tz::Europe::Berlin);
+    Worker::new(shop)
+        .serving::<Order>()
+        .schedule(monthly, |tick: &Tick| order::New { id: tick.id(), customer_id: OFFICE, sku: "tea".into(), quantity: 40 })
+        .run(stopped)
+        .await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_is_asked_for_and_a_missed_month_is_made() -> Done {
+    let shop = shop().await;
+    on_a_day(&shop, OFFICE, Utc::now() + TimeDelta::days(3)).await?;
+    let missed = "INSERT INTO workflow.schedules (name, expression, last) VALUES ('monthly-tea', '', now() - interval '40 days')";
+    sqlx::query(missed).execute(shop.pool()).await?;
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let working = tokio::spawn(every_month(shop.clone(), async move { stopped.await.unwrap_or_default() }));
+    let created = "SELECT count(*) FROM orders WHERE quantity = 40";
+    while sqlx::query_scalar::<_, i64>(created).fetch_one(shop.pool()).await? == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    drop(stop);
+    working.await??;
     Ok(())
 }
 

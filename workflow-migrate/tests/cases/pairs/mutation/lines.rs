@@ -13,6 +13,7 @@ pub(super) fn line(event: &str, source: &str, target: Option<&str>) -> Transitio
         effect: None,
         tasks: Vec::new(),
         retries: Vec::new(),
+        later: Vec::new(),
         guard: None,
         retime: false,
         docs: String::new(),

@@ -1,0 +1,103 @@
+-- The `order` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
+-- Takes back `expand`.
+
+SET LOCAL lock_timeout = '2s';
+
+-- What a binary compares itself with.
+UPDATE workflow.models SET migrated_at = now(), fingerprint = '4fb1dba515dfc6827f259025045f736c', model =
+'{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>deliver>delivered","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","table public.orders"]}'
+WHERE workflow = 'order';
+
+-- Every insert and update passes here, after all BEFORE triggers: guard, history, jobs, and last the `with sql` effects.
+-- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
+CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    -- A client's own settings must not decide what history records, or what counts as unchanged.
+    SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
+AS $$
+#variable_conflict use_column
+DECLARE
+    was text;
+    step text := 'create';
+    data jsonb;
+    actor text := nullif(current_setting('workflow.actor', true), '');
+    key uuid;
+    note text;
+    internal boolean := false;
+    effectless boolean := false;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'placed' OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
+            RAISE EXCEPTION USING ERRCODE = 'WF002', TABLE = 'orders',
+                MESSAGE = format('%s %s cannot start in state %s, event %s, version %s',
+                                 'order', NEW.id, NEW.state, NEW.event, NEW.version),
+                HINT = format('It starts in %s; leave state, event, version and entered_at to their defaults.', 'placed');
+        END IF;
+    ELSIF NEW.version = OLD.version THEN
+        -- Not a transition: then nothing that only transitions decide may have changed.
+        IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed, OLD.warehouse, OLD.reason)
+            IS DISTINCT FROM
+           (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed, NEW.warehouse, NEW.reason) THEN
+            PERFORM workflow.tolerate('order', OLD.id::text, OLD.state, NEW.event, NEW.state, NULL, false);
+        END IF;
+        RETURN NULL;
+    ELSE
+        was := OLD.state;
+        step := was || '>' || NEW.event || '>' || NEW.state;
+        internal := step = ANY (ARRAY['placed>change_quantity>placed']);
+        -- A transition with an effect in the application is fired there: the runtime marks it by its key.
+        effectless := NEW.keyed IS DISTINCT FROM NEW.version AND step = ANY (ARRAY['placed>reserve>reserved']);
+        IF NEW.version <> OLD.version + 1 OR NEW.id <> OLD.id
+            OR NEW.entered_at <> (CASE WHEN internal THEN OLD.entered_at ELSE now() END)
+            OR NOT (internal OR step = ANY (ARRAY[
+                    'placed>reserve>reserved',
+                    'reserved>deliver>delivered',
+                    'placed>cancel>cancelled',
+                    'reserved>cancel>cancelled',
+                    'placed>expire>cancelled']))
+            -- Who and under which key is said of this version, or not at all: a mark for a later one would pass for another's.
+            OR NEW.keyed IS DISTINCT FROM NEW.version AND (NEW.actor, NEW.key, NEW.keyed) IS DISTINCT FROM (OLD.actor, OLD.key, OLD.keyed)
+            OR effectless THEN
+            PERFORM workflow.tolerate('order', OLD.id::text, was, NEW.event, NEW.state,
+                NEW.version = OLD.version + 1 AND NEW.id = OLD.id, effectless);
+        END IF;
+    END IF;
+
+    -- What `actor` and `key` say holds for version `keyed` only; else a client sent none.
+    IF NEW.keyed = NEW.version THEN
+        actor := NEW.actor;
+        key := NEW.key;
+    END IF;
+    IF NEW.event IN ('force', 'migrate') THEN
+        note := nullif(current_setting('workflow.note', true), '');
+    END IF;
+    IF NEW.state = 'reserved' THEN
+        data := jsonb_build_object('warehouse', NEW.warehouse);
+    ELSIF NEW.state = 'cancelled' THEN
+        data := jsonb_build_object('reason', NEW.reason);
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        data := coalesce(data, '{}') || jsonb_build_object('sku', NEW.sku, 'quantity', NEW.quantity);
+    ELSIF NEW.event = 'change_quantity' THEN
+        data := coalesce(data, '{}') || jsonb_build_object('quantity', NEW.quantity);
+    END IF;
+    INSERT INTO public.orders_history (id, version, event, from_state, to_state, data, actor, key, note)
+    VALUES (NEW.id, NEW.version, NEW.event, was, NEW.state, data, actor, key, note);
+
+    -- Entering and leaving; an internal transition does neither.
+    IF NOT internal THEN
+        IF was = 'placed' THEN
+            DELETE FROM public.orders_jobs j WHERE j.id = NEW.id AND j.kind <> 'task';
+        END IF;
+        IF NEW.state = 'placed' THEN
+            INSERT INTO public.orders_jobs (id, version, job, kind, run_at)
+            VALUES (NEW.id, NEW.version, 'expire', 'timer', now() + interval '30 minutes');
+        END IF;
+    END IF;
+    IF NEW.event = 'deliver' THEN
+        INSERT INTO public.orders_jobs (id, version, job, kind) VALUES
+            (NEW.id, NEW.version, 'thank', 'task');
+    END IF;
+    RETURN NULL;
+END
+$$;

@@ -1,0 +1,2 @@
+        INSERT INTO {jobs} (id, version, job, kind) VALUES
+            {rows}

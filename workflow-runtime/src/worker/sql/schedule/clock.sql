@@ -1,0 +1,1 @@
+(SELECT {lane} AS lane, extract(epoch FROM now())::float8 AS seconds{due})
