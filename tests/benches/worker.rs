@@ -6,8 +6,9 @@
 mod idle;
 #[path = "worker/jobs.rs"]
 mod jobs;
+/// Where it is measured.
 #[path = "worker/site.rs"]
-mod site;
+pub mod site;
 #[path = "worker/start.rs"]
 mod start;
 #[path = "worker/timers.rs"]

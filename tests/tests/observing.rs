@@ -1,5 +1,8 @@
 //! What is seen from outside: spans, numbers, and the trace that goes through jobs.
 
+/// Nothing stands before the server.
+const POOLED: bool = false;
+
 /// One module a subject.
 pub mod observing {
     #[path = "../worker/depot.rs"]

@@ -162,7 +162,7 @@ async fn a_job_is_told_its_trace_and_what_is_none_is_passed_over() {
         let told = depot.told.clone();
         let mut settings = workflow_runtime::Settings::default();
         settings.trace = Some(TraceContext { current: || None, adopt });
-        let runtime = Runtime::with(world.pool().await, depot, settings);
+        let runtime = Runtime::with(super::depot::pool(&world.url()), depot, settings);
         let worker = workflow_runtime::Worker::with(runtime, super::depot::claiming(claims)).limit("tell", 0);
         let worker = worker.serving::<super::parcels::Parcel>();
         worker.run(world.until("SELECT count(*) = 3 FROM parcels WHERE state = 'booked'")).await;

@@ -56,11 +56,15 @@ impl Firing {
     }
 
     /// What is told of the result is recorded; of a future that is dropped half-way, that it was.
-    pub(crate) async fn watch<T>(&self, work: impl Future<Output = T>, tell: impl FnOnce(&T) -> Outcome) -> T {
-        let mut ended = Ended { firing: self, began: Instant::now(), outcome: Outcome::Dropped };
-        let result = work.instrument(self.span.clone()).await;
-        ended.outcome = tell(&result);
-        result
+    /// The work is put aside, for the sake of the callers' stacks: a transition's future is large.
+    pub(crate) fn watch<T>(&self, work: impl Future<Output = T>, tell: impl FnOnce(&T) -> Outcome) -> impl Future<Output = T> {
+        let work = Box::pin(work.instrument(self.span.clone()));
+        async move {
+            let mut ended = Ended { firing: self, began: Instant::now(), outcome: Outcome::Dropped };
+            let result = work.await;
+            ended.outcome = tell(&result);
+            result
+        }
     }
 
     /// It is tried once more.
