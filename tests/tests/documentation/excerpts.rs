@@ -8,6 +8,7 @@ fn programs() -> Vec<Vec<String>> {
     let ours = ["src/shop.rs", "src/workflow.rs", "tests/migrations.rs"].map(|file| format!("examples/order/{file}"));
     let beside = [
         "declarations.rs",
+        "guide/children.rs",
         "guide/reading.rs",
         "guide/testing.rs",
         "guide/transitions.rs",
@@ -100,7 +101,8 @@ fn version(value: &str) -> Option<&str> {
 
 #[test]
 fn each_word_of_the_grammar_stands_in_a_declaration_that_compiles() {
-    let declared = format!("{}{}", workflow_tests::ORDER, include_str!("declarations.rs"));
+    let children = include_str!("guide/children.rs");
+    let declared = format!("{}{}{children}", workflow_tests::ORDER, include_str!("declarations.rs"));
     let mut words = 0;
     for page in book::pages() {
         for block in page.blocks().iter().filter(|block| block.kind == "ebnf") {

@@ -1,5 +1,6 @@
 //! The guide's code, run on the order example.
 
+mod children;
 mod reading;
 mod testing;
 mod transitions;
