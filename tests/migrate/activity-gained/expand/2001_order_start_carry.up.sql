@@ -45,8 +45,8 @@ BEGIN
             SELECT o.id, o.version, 'carry', 'activity', now() FROM public.orders o
             WHERE o.id = ANY (workflow_batch) AND o.state = 'placed' AND now() IS NOT NULL
                 AND NOT EXISTS (SELECT FROM public.orders_jobs j WHERE j.id = o.id AND j.kind = 'activity' AND j.job = 'carry')
-                -- A timer that has fired in this stay does not begin again, also when this file is applied a second time.
-                AND NOT ('activity' = 'timer' AND EXISTS
+                -- What has fired in this stay does not begin again, also when this file is applied a second time.
+                AND NOT ('activity' IN ('timer', 'join') AND EXISTS
                     (SELECT FROM public.orders_history h WHERE h.id = o.id AND h.event = 'carry' AND h.at > o.entered_at));
             workflow_last := workflow_batch[cardinality(workflow_batch)];
             workflow_failures := 0;

@@ -45,8 +45,8 @@ BEGIN
             SELECT o.id, o.version, 'complete', 'join', now() FROM public.orders o
             WHERE o.id = ANY (workflow_batch) AND o.state = 'shipping' AND now() IS NOT NULL
                 AND NOT EXISTS (SELECT FROM public.orders_jobs j WHERE j.id = o.id AND j.kind = 'join' AND j.job = 'complete')
-                -- A timer that has fired in this stay does not begin again, also when this file is applied a second time.
-                AND NOT ('join' = 'timer' AND EXISTS
+                -- What has fired in this stay does not begin again, also when this file is applied a second time.
+                AND NOT ('join' IN ('timer', 'join') AND EXISTS
                     (SELECT FROM public.orders_history h WHERE h.id = o.id AND h.event = 'complete' AND h.at > o.entered_at));
             workflow_last := workflow_batch[cardinality(workflow_batch)];
             workflow_failures := 0;

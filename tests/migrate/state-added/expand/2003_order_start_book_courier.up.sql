@@ -45,8 +45,8 @@ BEGIN
             SELECT o.id, o.version, 'book_courier', 'activity', now() FROM public.orders o
             WHERE o.id = ANY (workflow_batch) AND o.state = 'reserved' AND now() IS NOT NULL
                 AND NOT EXISTS (SELECT FROM public.orders_jobs j WHERE j.id = o.id AND j.kind = 'activity' AND j.job = 'book_courier')
-                -- A timer that has fired in this stay does not begin again, also when this file is applied a second time.
-                AND NOT ('activity' = 'timer' AND EXISTS
+                -- What has fired in this stay does not begin again, also when this file is applied a second time.
+                AND NOT ('activity' IN ('timer', 'join') AND EXISTS
                     (SELECT FROM public.orders_history h WHERE h.id = o.id AND h.event = 'book_courier' AND h.at > o.entered_at));
             workflow_last := workflow_batch[cardinality(workflow_batch)];
             workflow_failures := 0;

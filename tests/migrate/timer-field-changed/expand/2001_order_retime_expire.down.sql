@@ -49,8 +49,8 @@ BEGIN
             SELECT o.id, o.version, 'expire', 'timer', o.due FROM public.orders o
             WHERE o.id = ANY (workflow_batch) AND o.state = 'placed' AND o.late IS NULL AND o.due IS NOT NULL
                 AND NOT EXISTS (SELECT FROM public.orders_jobs j WHERE j.id = o.id AND j.kind = 'timer' AND j.job = 'expire')
-                -- A timer that has fired in this stay does not begin again, also when this file is applied a second time.
-                AND NOT ('timer' = 'timer' AND EXISTS
+                -- What has fired in this stay does not begin again, also when this file is applied a second time.
+                AND NOT ('timer' IN ('timer', 'join') AND EXISTS
                     (SELECT FROM public.orders_history h WHERE h.id = o.id AND h.event = 'expire' AND h.at > o.entered_at));
             workflow_last := workflow_batch[cardinality(workflow_batch)];
             workflow_failures := 0;
