@@ -15,6 +15,7 @@ fn programs() -> Vec<Vec<String>> {
     let ours = ours.map(|file| format!("examples/{file}"));
     let beside = [
         "declarations.rs",
+        "guide/children.rs",
         "guide/pgbouncer.rs",
         "guide/reading.rs",
         "guide/testing.rs",
@@ -108,7 +109,8 @@ fn version(value: &str) -> Option<&str> {
 
 #[test]
 fn each_word_of_the_grammar_stands_in_a_declaration_that_compiles() {
-    let declared = format!("{}{}", workflow_tests::ORDER, include_str!("declarations.rs"));
+    let children = include_str!("guide/children.rs");
+    let declared = format!("{}{}{children}", workflow_tests::ORDER, include_str!("declarations.rs"));
     let mut words = 0;
     for page in book::pages() {
         for block in page.blocks().iter().filter(|block| block.kind == "ebnf") {

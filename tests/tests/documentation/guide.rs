@@ -1,5 +1,6 @@
 //! The guide's code, run on the order example.
 
+mod children;
 mod pgbouncer;
 mod reading;
 mod testing;
