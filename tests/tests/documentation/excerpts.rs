@@ -5,7 +5,8 @@ use std::fs;
 
 /// Programs that are compiled: the order example, and what stands beside this file.
 fn programs() -> Vec<Vec<String>> {
-    let ours = ["src/shop.rs", "src/workflow.rs", "tests/migrations.rs"].map(|file| format!("examples/order/{file}"));
+    let ours = ["src/partners.rs", "src/shop.rs", "src/workflow.rs", "tests/migrations.rs"];
+    let ours = ours.map(|file| format!("examples/order/{file}"));
     let beside = [
         "declarations.rs",
         "guide/reading.rs",

@@ -9,7 +9,7 @@ use workflow_testing::Database;
 #[tokio::test]
 async fn nothing_is_reserved_of_what_is_not_there() -> Result<(), Box<dyn std::error::Error>> {
     let database = Database::create().await?;
-    let shop = Runtime::connect(database.url(), Shop).await?;
+    let shop = Runtime::connect(database.url(), Shop::default()).await?;
     shop.migrate(&sqlx::migrate!("../examples/order/migrations")).await?;
 
     let id = Uuid::new_v4();
