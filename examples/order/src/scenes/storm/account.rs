@@ -31,7 +31,9 @@ pub(super) async fn give(pool: &PgPool, terms: &Terms, counted: &Counted, outsid
     mishaps("courier", &outside.courier);
     mishaps("mail service", &outside.mail);
     let Told { calls, delivered, again } = counted.told;
-    println!("   {calls} calls of the courier that a parcel has arrived: {delivered} took effect, {again} had done so before");
+    println!(
+        "   the courier called {calls} times that a parcel has arrived: {delivered} took effect, {again} had done so before"
+    );
     jobs(pool).await
 }
 
@@ -76,20 +78,24 @@ fn mishaps(who: &str, ledger: &[Entry]) {
     println!("   the {who} went wrong {all} times: {}; {declined} times it declined for good", listed.join(", "));
 }
 
-/// A job that is due must not wait longer than a lease, which it may have spent with a dead worker before.
+/// Stuck is what others overtake, or what nobody takes although it is due. To wait in a queue is not: it is as long as the machine is
+/// slow.
 async fn jobs(pool: &PgPool) -> Result<(), Failure> {
     let row = sqlx::query(include_str!("../../sql/jobs.sql")).fetch_one(pool).await?;
     let [attempts, retries, lapsed, parked] =
         ["attempts", "retries", "lapsed", "parked"].map(|column| row.try_get::<i64, _>(column));
     let (attempts, retries, lapsed) = (attempts?, retries?, lapsed?);
-    let (latest, longest): (f64, f64) = (row.try_get("latest")?, row.try_get("longest")?);
     let failed = retries - lapsed;
     println!(
         "   {attempts} attempts, {retries} of them retries: {failed} after a failure, {lapsed} after a lease that had run out"
     );
-    println!("   no attempt was given more than {longest:.1} s, and none began later than {latest:.2} s after it was due");
+    let [leased, late, overtaken, idle] = ["leased", "late", "overtaken", "idle"].map(|column| row.try_get::<f64, _>(column));
+    let (leased, late, overtaken, idle) = (leased?, late?, overtaken?, idle?);
+    println!("   the longest lease was {leased:.2} s; the latest attempt began {late:.2} s after it was due;");
+    println!("   none was overtaken by more than {overtaken:.2} s, and none waited for more than {idle:.2} s while no other began");
     let lease = LEASE.as_secs_f64();
-    expect(longest <= lease, "no job is a worker's for longer than a lease")?;
-    expect(latest <= lease, "no job that is due waits for longer than a lease")?;
+    expect(leased <= lease, "no job is a worker's for longer than a lease")?;
+    expect(overtaken <= lease, "no job is overtaken by one that was due a lease later")?;
+    expect(idle <= lease, "no job that is due waits for a lease while none is taken")?;
     expect(parked? == 0, "no job is parked")
 }
