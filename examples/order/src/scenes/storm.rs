@@ -35,7 +35,7 @@ pub(crate) struct Terms {
     #[arg(long, default_value_t = 5)]
     pub(crate) restarts: u32,
     /// What chance follows; a new one each time if nothing is said. It decides what is drawn, not what happens first.
-    #[arg(long, default_value_t = fastrand::u32(..))]
+    #[arg(long, default_value_t = fastrand::u32(..), hide_default_value = true)]
     pub(crate) seed: u32,
 }
 

@@ -32,7 +32,7 @@ pub(super) async fn give(pool: &PgPool, terms: &Terms, counted: &Counted, outsid
     mishaps("mail service", &outside.mail);
     let Told { calls, delivered, again } = counted.told;
     println!(
-        "   the courier called {calls} times that a parcel has arrived: {delivered} took effect, {again} had done so before"
+        "   the courier called {calls} times that a parcel has arrived: {delivered} were answered that it took effect now, {again} that it had before"
     );
     jobs(pool).await
 }
@@ -92,7 +92,9 @@ async fn jobs(pool: &PgPool) -> Result<(), Failure> {
     let [leased, late, overtaken, idle] = ["leased", "late", "overtaken", "idle"].map(|column| row.try_get::<f64, _>(column));
     let (leased, late, overtaken, idle) = (leased?, late?, overtaken?, idle?);
     println!("   the longest lease was {leased:.2} s; the latest attempt began {late:.2} s after it was due;");
-    println!("   none was overtaken by more than {overtaken:.2} s, and none waited for more than {idle:.2} s while no other began");
+    println!(
+        "   none was overtaken by more than {overtaken:.2} s, and none waited for more than {idle:.2} s while no other began"
+    );
     let lease = LEASE.as_secs_f64();
     expect(leased <= lease, "no job is a worker's for longer than a lease")?;
     expect(overtaken <= lease, "no job is overtaken by one that was due a lease later")?;
