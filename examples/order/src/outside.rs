@@ -20,9 +20,9 @@ use std::time::Duration;
 const STALL: Duration = Duration::from_secs(20);
 
 /// The key of a request, which must have one.
-fn key_of(headers: &HeaderMap) -> Result<String, Response> {
+fn key_of(headers: &HeaderMap) -> Result<String, (StatusCode, &'static str)> {
     let key = headers.get(IDEMPOTENCY_KEY).and_then(|key| key.to_str().ok());
-    key.map(str::to_owned).ok_or_else(|| (StatusCode::BAD_REQUEST, "an Idempotency-Key is missing").into_response())
+    key.map(str::to_owned).ok_or((StatusCode::BAD_REQUEST, "an Idempotency-Key is missing"))
 }
 
 /// Does what is asked for, unless something comes in between; and answers, unless something comes in between.

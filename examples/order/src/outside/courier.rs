@@ -59,7 +59,7 @@ pub async fn serve(listener: TcpListener, ledger: &Path, fate: Fate, shop: Optio
 async fn book(State(courier): State<Arc<Courier>>, headers: HeaderMap, Json(booking): Json<Booking>) -> Response {
     let key = match key_of(&headers) {
         Ok(key) => key,
-        Err(refusal) => return refusal,
+        Err(refusal) => return refusal.into_response(),
     };
     if courier.fate.is_decided(&key, fate::NOWHERE) {
         let declined = courier.ledger.write(&[Entry::Declined { key }]).await;

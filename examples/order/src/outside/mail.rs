@@ -6,7 +6,7 @@ use super::{answer, key_of};
 use crate::partners::Letter;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use std::collections::BTreeSet;
@@ -41,7 +41,7 @@ pub async fn serve(listener: TcpListener, ledger: &Path, fate: Fate) -> io::Resu
 async fn send(State(mail): State<Arc<Mail>>, headers: HeaderMap, Json(letter): Json<Letter>) -> Response {
     let key = match key_of(&headers) {
         Ok(key) => key,
-        Err(refusal) => return refusal,
+        Err(refusal) => return refusal.into_response(),
     };
     // In a task of its own: a client that hangs up must not cut off what is half written.
     let send = async { tokio::spawn(mail.clone().send(key, letter)).await.map_err(io::Error::other)? };
