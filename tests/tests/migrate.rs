@@ -22,7 +22,7 @@ async fn catalogue(database: &Database) -> Vec<String> {
 async fn sqlx_and_the_runtime_make_the_same_database() {
     let (plain, ours) = (Database::create().await.unwrap(), Database::create().await.unwrap());
     files().await.run(&plain.pool().await.unwrap()).await.unwrap();
-    let runtime = Runtime::new(ours.pool().await.unwrap(), Shop);
+    let runtime = Runtime::new(ours.pool().await.unwrap(), Shop::default());
     runtime.migrate(&files().await).await.unwrap();
     let made = catalogue(&ours).await;
     assert!(made.iter().any(|line| line.contains("orders_transition")), "{made:?}");
@@ -33,7 +33,7 @@ async fn sqlx_and_the_runtime_make_the_same_database() {
 #[tokio::test]
 async fn several_processes_migrate_at_once() {
     let database = Database::create().await.unwrap();
-    let runtime = Runtime::new(database.pool().await.unwrap(), Shop);
+    let runtime = Runtime::new(database.pool().await.unwrap(), Shop::default());
     let tasks: Vec<_> = (0..4)
         .map(|_| {
             let runtime = runtime.clone();
@@ -48,7 +48,7 @@ async fn several_processes_migrate_at_once() {
 #[tokio::test]
 async fn a_failed_migration_leaves_no_lock_behind_and_can_be_mended() {
     let database = Database::create().await.unwrap();
-    let runtime = Runtime::new(database.pool().await.unwrap(), Shop);
+    let runtime = Runtime::new(database.pool().await.unwrap(), Shop::default());
     let only = |sql: &'static str| {
         Migrator::with_migrations(vec![Migration::new(1, "one".into(), MigrationType::Simple, sql.into_sql_str(), false)])
     };

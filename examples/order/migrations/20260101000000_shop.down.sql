@@ -1,1 +1,1 @@
-DROP TABLE notifications, shipments, inventory;
+DROP TABLE notifications, shipments, stock_moves, inventory;

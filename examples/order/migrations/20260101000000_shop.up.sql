@@ -7,6 +7,15 @@ CREATE TABLE inventory (
     reserved integer NOT NULL DEFAULT 0 CHECK (reserved >= 0)
 );
 
+-- Each movement of stock, added only. Nothing here is unique: what takes effect twice is seen twice.
+CREATE TABLE stock_moves (
+    order_id uuid NOT NULL,
+    sku      text NOT NULL,
+    quantity integer NOT NULL,
+    move     text NOT NULL CHECK (move IN ('taken', 'returned', 'shipped')),
+    moved_at timestamptz NOT NULL DEFAULT now()
+);
+
 CREATE TABLE shipments (
     order_id  uuid PRIMARY KEY,
     sku       text NOT NULL REFERENCES inventory,

@@ -1,4 +1,6 @@
-//! An order, from checkout to the customer's door: the workflow, and what the shop does along with it.
+//! An order, from checkout to the customer's door: the workflow, what the shop does along with it, and the other sides.
 
+pub mod outside;
+pub mod partners;
 pub mod shop;
 pub mod workflow;

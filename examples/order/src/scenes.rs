@@ -6,6 +6,7 @@ pub(crate) mod no_stock;
 pub(crate) mod placed;
 pub(crate) mod race;
 pub(crate) mod raw_sql;
+pub(crate) mod storm;
 
 /// Why the example ends with 1.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;

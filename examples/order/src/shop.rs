@@ -1,13 +1,16 @@
 //! The application: what happens to stock and shipments, each in the transaction of the order's own step.
 
+use crate::partners::{PartnerError, Partners};
 use crate::workflow::Order;
 use crate::workflow::order::{self, Cancelled, Open, Placed, Reserved, Shipped};
 use sqlx::PgConnection;
 use workflow_runtime::Job;
 
-/// The shop. It needs nothing but the transaction that it is lent.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Shop;
+/// The shop. Its effects need nothing but the transaction that they are lent; its work needs partners.
+#[derive(Debug, Clone, Default)]
+pub struct Shop {
+    partners: Option<Partners>,
+}
 
 /// Why the shop says no.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +21,23 @@ pub enum ShopError {
     /// PostgreSQL said no: `inventory_on_hand_check` when there is not enough.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+    /// The courier or the mail service.
+    #[error(transparent)]
+    Partner(#[from] PartnerError),
+    /// There is work, and nobody to give it to.
+    #[error("this shop has no partners: open it with `Shop::with`")]
+    Alone,
+}
+
+impl Shop {
+    /// A shop that can carry out its work.
+    pub fn with(partners: Partners) -> Self {
+        Shop { partners: Some(partners) }
+    }
+
+    fn partners(&self) -> Result<&Partners, ShopError> {
+        self.partners.as_ref().ok_or(ShopError::Alone)
+    }
 }
 
 impl order::Effects for Shop {
@@ -66,7 +86,7 @@ impl order::Effects for Shop {
             .bind(&after.state.tracking)
             .execute(&mut *tx)
             .await?;
-        Ok(())
+        note(tx, after, "shipped").await
     }
 }
 
@@ -75,19 +95,34 @@ async fn move_stock<S>(tx: &mut PgConnection, order: &Order<S>, quantity: i32) -
     let moved = sqlx::query("UPDATE inventory SET on_hand = on_hand - $2, reserved = reserved + $2 WHERE sku = $1")
         .bind(&order.sku)
         .bind(quantity)
+        .execute(&mut *tx)
+        .await?;
+    if moved.rows_affected() == 0 {
+        return Err(ShopError::UnknownSku(order.sku.clone()));
+    }
+    note(tx, order, if quantity < 0 { "returned" } else { "taken" }).await
+}
+
+/// In the list of all movements, where one that took effect twice would stand twice.
+async fn note<S>(tx: &mut PgConnection, order: &Order<S>, what: &str) -> Result<(), ShopError> {
+    sqlx::query("INSERT INTO stock_moves (order_id, sku, quantity, move) VALUES ($1, $2, $3, $4)")
+        .bind(order.id)
+        .bind(&order.sku)
+        .bind(order.quantity)
+        .bind(what)
         .execute(tx)
         .await?;
-    if moved.rows_affected() == 0 { Err(ShopError::UnknownSku(order.sku.clone())) } else { Ok(()) }
+    Ok(())
 }
 
 impl order::Work for Shop {
     async fn book_courier(&self, order: Order<Reserved>, job: &Job) -> Result<order::BookCourier, ShopError> {
-        // The job's key is the same in every attempt: a courier that has seen it gives the same tracking number.
-        let tracking = format!("{}-{}", order.state.warehouse, job.key);
+        // The job's key is the same in every attempt: a courier that has seen it answers the same tracking number.
+        let tracking = self.partners()?.book(&order, job).await?;
         Ok(order::event::Ship { tracking }.into())
     }
 
-    async fn send_tracking(&self, _: Order<Shipped>, _: &Job) -> Result<(), ShopError> {
-        Ok(())
+    async fn send_tracking(&self, order: Order<Shipped>, job: &Job) -> Result<(), ShopError> {
+        Ok(self.partners()?.tell(&order, job).await?)
     }
 }

@@ -9,12 +9,9 @@ use uuid::Uuid;
 use workflow_runtime::Runtime;
 use workflow_testing::{Database, Server};
 
-/// What is on the shelf of the small shop of the first scenes.
-pub(crate) const TEA: i32 = 3;
-
 pub(crate) struct Stage {
-    /// The server stops with it.
-    _server: Server,
+    /// It stops with the stage.
+    pub(crate) server: Server,
     pub(crate) database: Database,
     pub(crate) shop: Runtime<Shop>,
 }
@@ -24,12 +21,16 @@ impl Stage {
         let started = Instant::now();
         let server = Server::private().await?;
         let database = server.create_database().await?;
-        let shop = Runtime::connect(database.url(), Shop).await?;
+        let shop = Runtime::connect(database.url(), Shop::default()).await?;
         shop.migrate(&sqlx::migrate!()).await?;
         println!("A PostgreSQL server of its own, migrated, in {:.1} s.", started.elapsed().as_secs_f64());
-        let stage = Stage { _server: server, database, shop };
-        stage.stock_up("tea", TEA).await?;
-        Ok(stage)
+        Ok(Stage { server, database, shop })
+    }
+
+    /// With connections that no restart of the server has ended.
+    pub(crate) async fn reconnect(&mut self) -> Result<(), sqlx::Error> {
+        self.shop = Runtime::connect(self.database.url(), Shop::default()).await?;
+        Ok(())
     }
 
     pub(crate) fn pool(&self) -> &PgPool {

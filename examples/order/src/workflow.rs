@@ -27,7 +27,10 @@ workflow! {
         transitions {
             /// Takes the stock in the same transaction.
             reserve(warehouse: String): Placed -> Reserved with take_stock,
-            ship(tracking: String): Reserved -> Shipped by book_courier with hand_over then send_tracking,
+            ship(tracking: String): Reserved -> Shipped
+                by book_courier pausing 1 second to 2 seconds within 2 seconds
+                with hand_over
+                then send_tracking pausing 1 second to 2 seconds within 2 seconds,
             undeliverable: Reserved -> Cancelled { reason: "no courier" } after 5 failures of book_courier with return_stock,
             deliver: Shipped -> Delivered
                 with sql "INSERT INTO notifications (order_id, message) VALUES (NEW.id, 'Your order has arrived.')",

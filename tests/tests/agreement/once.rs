@@ -19,7 +19,7 @@ async fn a_key_that_many_send_at_once_takes_effect_once() {
     let pool = db.pool().await.expect("a pool");
     Orders::new(pool.clone()).create(Run(1), 0, "ann").await;
     let id = Uuid::from_u64_pair(1, 0);
-    let shop = Runtime::new(pool.clone(), Shop);
+    let shop = Runtime::new(pool.clone(), Shop::default());
     for round in 0..ROUNDS {
         let barrier = Arc::new(Barrier::new(SENDERS as usize));
         let senders: Vec<_> = (0..SENDERS).map(|n| tokio::spawn(send(shop.clone(), barrier.clone(), id, round, n))).collect();

@@ -19,11 +19,12 @@ impl Life for Orders {
     const SOURCE: &'static str = workflow_tests::ORDER;
     const TABLES: &'static str = "
         CREATE TABLE inventory (sku text PRIMARY KEY, on_hand integer NOT NULL CHECK (on_hand >= 0), reserved integer NOT NULL DEFAULT 0 CHECK (reserved >= 0));
+        CREATE TABLE stock_moves (order_id uuid, sku text, quantity integer, move text);
         CREATE TABLE shipments (order_id uuid PRIMARY KEY, sku text NOT NULL, quantity integer NOT NULL, warehouse text NOT NULL, tracking text NOT NULL);
         CREATE TABLE notifications (order_id uuid PRIMARY KEY, message text NOT NULL);";
 
     fn new(pool: PgPool) -> Self {
-        Orders { shop: Runtime::new(pool, Shop) }
+        Orders { shop: Runtime::new(pool, Shop::default()) }
     }
 
     fn key(run: Run, instance: usize) -> String {

@@ -22,11 +22,12 @@ const HOSTILE: [&str; 9] = [
 #[tokio::test]
 async fn payloads_actors_and_keys_stay_text() {
     let tables = "CREATE TABLE inventory (sku text PRIMARY KEY, on_hand integer NOT NULL, reserved integer NOT NULL DEFAULT 0);
+        CREATE TABLE stock_moves (order_id uuid, sku text, quantity integer, move text);
         CREATE TABLE shipments (order_id uuid PRIMARY KEY, sku text, quantity integer, warehouse text, tracking text);
         CREATE TABLE notifications (order_id uuid PRIMARY KEY, message text NOT NULL);";
     let db = workflow_tests::database(workflow_tests::ORDER, tables).await;
     let pool = db.pool().await.unwrap();
-    let shop = Runtime::new(pool.clone(), Shop);
+    let shop = Runtime::new(pool.clone(), Shop::default());
     for text in HOSTILE {
         sqlx::query("INSERT INTO inventory VALUES ($1, 9)").bind(text).execute(&pool).await.unwrap();
         let id = Uuid::new_v4();

@@ -16,6 +16,7 @@ type Done = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 const TABLES: &str = "
     CREATE TABLE inventory (sku text PRIMARY KEY, on_hand integer NOT NULL CHECK (on_hand >= 0), reserved integer NOT NULL DEFAULT 0);
+    CREATE TABLE stock_moves (order_id uuid, sku text, quantity integer, move text);
     CREATE TABLE shipments (order_id uuid PRIMARY KEY, sku text, quantity integer, warehouse text, tracking text);
     CREATE TABLE notifications (order_id uuid PRIMARY KEY, message text NOT NULL);
     CREATE TABLE notes (order_id uuid NOT NULL, note text NOT NULL);
@@ -24,8 +25,12 @@ const TABLES: &str = "
 ";
 
 async fn shop() -> Runtime<Shop> {
+    open(Shop::default()).await
+}
+
+async fn open(shop: Shop) -> Runtime<Shop> {
     let database = workflow_tests::database(workflow_tests::ORDER, TABLES).await;
-    Runtime::connect(database.url(), Shop).await.expect("a runtime")
+    Runtime::connect(database.url(), shop).await.expect("a runtime")
 }
 
 async fn placed(shop: &Runtime<Shop>, quantity: i32) -> Uuid {

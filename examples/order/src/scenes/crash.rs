@@ -58,7 +58,7 @@ impl order::Effects for Stuck {
         after: &Order<Reserved>,
         event: &event::Reserve,
     ) -> Result<(), ShopError> {
-        order::Effects::take_stock(&Shop, tx, before, after, event).await?;
+        order::Effects::take_stock(&Shop::default(), tx, before, after, event).await?;
         println!("state is written, {} taken from the stock, COMMIT comes next", after.quantity);
         std::future::pending().await
     }
@@ -70,7 +70,7 @@ impl order::Effects for Stuck {
         after: &Order<Cancelled>,
         event: &order::ReturnStockEvent,
     ) -> Result<(), ShopError> {
-        order::Effects::return_stock(&Shop, tx, before, after, event).await
+        order::Effects::return_stock(&Shop::default(), tx, before, after, event).await
     }
 
     async fn hand_over(
@@ -80,6 +80,6 @@ impl order::Effects for Stuck {
         after: &Order<Shipped>,
         event: &event::Ship,
     ) -> Result<(), ShopError> {
-        order::Effects::hand_over(&Shop, tx, before, after, event).await
+        order::Effects::hand_over(&Shop::default(), tx, before, after, event).await
     }
 }

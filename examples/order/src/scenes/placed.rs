@@ -6,6 +6,7 @@ use ::order::workflow::order::event::{Deliver, Reserve, Ship};
 
 pub(crate) async fn play(stage: &Stage) -> Result<(), Failure> {
     title(1, "An order is placed, its stock reserved, the parcel shipped and delivered.");
+    stage.stock_up("tea", 3).await?;
     let placed = stage.place("tea", 2).await?;
     println!("   {} is placed, stock: {}", short(&placed.id), stage.on_hand("tea").await?);
     let reserved = stage.shop.fire(placed.id, Reserve { warehouse: "Berlin".into() }).await?;

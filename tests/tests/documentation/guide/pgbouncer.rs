@@ -12,7 +12,7 @@ use workflow_runtime::{Runtime, Settings, Worker, WorkerSettings};
 async fn work(pooled_url: &str, direct_url: &str, stopped: impl Future<Output = ()>) -> Done {
     let mut settings = Settings::default();
     settings.named_statements = false;
-    let shop = Runtime::connect_with(pooled_url, Shop, settings).await?;
+    let shop = Runtime::connect_with(pooled_url, Shop::default(), settings).await?;
 
     let mut settings = WorkerSettings::default();
     settings.direct_url = Some(direct_url.to_owned());

@@ -10,7 +10,7 @@ use workflow_testing::Database;
 #[tokio::test]
 async fn nothing_is_reserved_of_what_is_not_there() -> Result<(), Box<dyn std::error::Error>> {
     let database = Database::create().await?;
-    let shop = Runtime::connect(database.url(), Shop).await?;
+    let shop = Runtime::connect(database.url(), Shop::default()).await?;
     shop.migrate(&sqlx::migrate!("../examples/order/migrations")).await?;
 
     let id = Uuid::new_v4();
@@ -26,7 +26,7 @@ async fn nothing_is_reserved_of_what_is_not_there() -> Result<(), Box<dyn std::e
 #[tokio::test]
 async fn what_nobody_reserves_expires_after_half_an_hour() -> Result<(), Box<dyn std::error::Error>> {
     let database = Database::create().await?;
-    let shop = Runtime::connect(database.url(), Shop).await?;
+    let shop = Runtime::connect(database.url(), Shop::default()).await?;
     shop.migrate(&sqlx::migrate!("../examples/order/migrations")).await?;
     let id = Uuid::new_v4();
     shop.create(order::New { id, customer_id: Uuid::new_v4(), sku: "tea".into(), quantity: 1 }).await?;

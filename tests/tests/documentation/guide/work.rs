@@ -1,12 +1,15 @@
 //! Work: activities, tasks and timers.
 
-use super::{Done, reserved, shop};
+use super::{Done, open, reserved, shop};
+use ::order::outside::{courier, fate::Fate, mail};
+use ::order::partners::Partners;
 use ::order::shop::Shop;
 use ::order::workflow::{Order, order};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::time::Duration;
+use tokio::net::TcpListener;
 use uuid::Uuid;
-use workflow_runtime::{JobError, Runtime, Schedule, ScheduleError, Scheduled, Tick, Worker, WorkerSettings};
+use workflow_runtime::{Runtime, Schedule, ScheduleError, Scheduled, Tick, Worker, WorkerSettings};
 
 /// What a program's main function awaits.
 async fn work(shop: Runtime<Shop>, stopped: impl Future<Output = ()>) {
@@ -16,9 +19,19 @@ async fn work(shop: Runtime<Shop>, stopped: impl Future<Output = ()>) {
     Worker::with(shop, settings).limit("book_courier", 4).serving::<Order>().run(stopped).await;
 }
 
+/// Nothing goes wrong with them.
+async fn partners() -> Result<Partners, std::io::Error> {
+    let [couriers, mails] = [TcpListener::bind("127.0.0.1:0").await?, TcpListener::bind("127.0.0.1:0").await?];
+    let partners = Partners::new(format!("http://{}", couriers.local_addr()?), format!("http://{}", mails.local_addr()?));
+    let [couriers_ledger, mails_ledger] = [(); 2].map(|()| std::env::temp_dir().join(format!("ledger-{}", Uuid::new_v4())));
+    tokio::spawn(async move { courier::serve(couriers, &couriers_ledger, Fate::kind(), None).await });
+    tokio::spawn(async move { mail::serve(mails, &mails_ledger, Fate::kind()).await });
+    Ok(partners)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_ships_what_is_reserved() -> Done {
-    let shop = shop().await;
+    let shop = open(Shop::with(partners().await?)).await;
     let id = reserved(&shop).await;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let working = tokio::spawn(work(shop.clone(), async move { stopped.await.unwrap_or_default() }));
@@ -70,28 +83,4 @@ async fn an_order_is_asked_for_and_a_missed_month_is_made() -> Done {
     drop(stop);
     working.await??;
     Ok(())
-}
-
-#[derive(Debug, thiserror::Error)]
-enum CourierError {
-    #[error("the courier does not answer")]
-    Silent,
-    #[error(transparent)]
-    Job(#[from] JobError),
-}
-
-fn answered(status: u16) -> Result<(), CourierError> {
-    match status {
-        200 => Ok(()),
-        422 => Err(JobError::give_up("the courier does not go there").into()),
-        429 => Err(JobError::retry_after(Duration::from_secs(60), "the courier asks for patience").into()),
-        _ => Err(CourierError::Silent),
-    }
-}
-
-#[test]
-fn an_error_says_what_is_to_follow() {
-    assert!(answered(200).is_ok());
-    assert!(matches!(answered(422), Err(CourierError::Job(_))) && matches!(answered(429), Err(CourierError::Job(_))));
-    assert!(matches!(answered(500), Err(CourierError::Silent)));
 }
