@@ -100,10 +100,15 @@ impl<A: Send + Sync + 'static, N: Create<A>> Recurring<A, N> {
         }
     }
 
-    /// None when somebody else is meeting it for the first time, too.
+    /// None when nobody had seen it before: then its row was made. That is not tried while there is a row, since it would wait for whoever
+    /// is at a tick.
     async fn look(&self) -> Result<Option<Seen>, sqlx::Error> {
-        let look = sqlx::query(include_str!("sql/schedule/look.sql")).bind(self.schedule.name()).bind(self.schedule.expression());
-        let Some(row) = look.fetch_optional(self.runtime.pool()).await? else { return Ok(None) };
+        let look = sqlx::query(include_str!("sql/schedule/look.sql")).bind(self.schedule.name());
+        let Some(row) = look.fetch_optional(self.runtime.pool()).await? else {
+            let meet = sqlx::query(include_str!("sql/schedule/meet.sql")).bind(self.schedule.name());
+            meet.bind(self.schedule.expression()).execute(self.runtime.pool()).await?;
+            return Ok(None);
+        };
         Ok(Some(Seen {
             last: row.try_get("last")?,
             attempt: row.try_get("attempt")?,
