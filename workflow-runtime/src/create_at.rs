@@ -24,7 +24,7 @@ pub enum Scheduled {
         at: Option<DateTime<Utc>>,
     },
     /// The instance is there already.
-    Created,
+    There,
 }
 
 impl<A: Send + Sync + 'static> Runtime<A> {
@@ -116,7 +116,7 @@ async fn ask<N: New>(new: &N, at: DateTime<Utc>, connection: &mut PgConnection) 
     let create_at = <N::Workflow as Workflow>::STATEMENTS.create_at;
     let row = statement::query_with(create_at, arguments).fetch_one(connection).await?;
     if row.try_get("created")? {
-        return Ok(Scheduled::Created);
+        return Ok(Scheduled::There);
     }
     let stands: bool = row.try_get("stands")?;
     Ok(if stands { Scheduled::Existing { at: row.try_get("at")? } } else { Scheduled::New })

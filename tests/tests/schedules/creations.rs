@@ -62,12 +62,12 @@ async fn who_asks_twice_is_told_of_the_first_and_what_is_taken_back_does_not_com
     assert!(office.cancel_creation::<Bill>(id).await.unwrap());
     assert!(!office.cancel_creation::<Bill>(id).await.unwrap());
     office.create(new(id, now())).await.unwrap();
-    assert_eq!(office.create_at(new(id, now()), at).await.unwrap(), Scheduled::Created);
+    assert_eq!(office.create_at(new(id, now()), at).await.unwrap(), Scheduled::There);
 
     let other = Uuid::new_v4();
     let mut tx = office.begin().await.unwrap();
     assert_eq!(tx.create_at(new(other, now()), at).await.unwrap(), Scheduled::New);
-    assert_eq!(tx.create_at(new(id, now()), at).await.unwrap(), Scheduled::Created);
+    assert_eq!(tx.create_at(new(id, now()), at).await.unwrap(), Scheduled::There);
     tx.rollback().await.unwrap();
     assert!(!office.cancel_creation::<Bill>(other).await.unwrap());
     let mut tx = office.begin().await.unwrap();

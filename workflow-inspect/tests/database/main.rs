@@ -15,6 +15,7 @@ mod looking;
 mod migrated;
 mod release;
 mod rows;
+mod scheduled;
 mod shop;
 mod standing;
 mod tampering;

@@ -101,12 +101,16 @@ impl<A: Send + Sync + 'static, N: Create<A>> Recurring<A, N> {
         }
     }
 
-    /// None when somebody else is meeting it for the first time, too.
+    /// None when nobody had seen it before: then its row was made. That is not tried while there is a row, since it would wait for whoever
+    /// is at a tick.
     async fn look(&self) -> Result<Option<Seen>, sqlx::Error> {
-        let look = statement::query(include_str!("sql/schedule/look.sql"))
-            .bind(self.schedule.name().to_owned())
-            .bind(self.schedule.expression().to_owned());
-        let Some(row) = look.fetch_optional(self.runtime.pool()).await? else { return Ok(None) };
+        let name = || self.schedule.name().to_owned();
+        let look = statement::query(include_str!("sql/schedule/look.sql")).bind(name());
+        let Some(row) = look.fetch_optional(self.runtime.pool()).await? else {
+            let meet = statement::query(include_str!("sql/schedule/meet.sql")).bind(name());
+            meet.bind(self.schedule.expression().to_owned()).execute(self.runtime.pool()).await?;
+            return Ok(None);
+        };
         Ok(Some(Seen {
             last: row.try_get("last")?,
             attempt: row.try_get("attempt")?,

@@ -55,3 +55,48 @@ impl Schedules {
         (due, soonest)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Mutex;
+
+    /// How often it was begun.
+    struct Counted(&'static str, Next, Mutex<u32>);
+
+    impl Recurs for Counted {
+        fn name(&self) -> &str {
+            self.0
+        }
+
+        fn next(&self) -> Next {
+            self.1
+        }
+
+        fn begin(self: Arc<Self>) -> Later<'static, ()> {
+            *self.2.lock().unwrap() += 1;
+            Box::pin(async {})
+        }
+    }
+
+    #[test]
+    fn only_what_is_due_is_looked_at_and_the_soonest_of_the_others_is_waited_for() {
+        let at = |seconds| Next::At(DateTime::from_timestamp(seconds, 500_000_000).unwrap());
+        let all = [("now", Next::Now), ("due", at(99)), ("soon", at(160)), ("later", at(3_700)), ("busy", Next::Busy)];
+        let all = all.map(|(name, next)| Arc::new(Counted(name, next, Mutex::default())));
+        let mut schedules = Schedules::default();
+        all.iter().for_each(|one| schedules.add(one.clone()));
+        let (begun, soonest) = schedules.due(100.25);
+        assert_eq!((begun.len(), soonest), (2, Some(Duration::from_millis(60_250))));
+        assert_eq!(all.map(|one| *one.2.lock().unwrap()), [1, 1, 0, 0, 0]);
+    }
+
+    #[test]
+    fn of_two_that_share_a_name_the_later_one_counts() {
+        let mut schedules = Schedules::default();
+        for next in [Next::Now, Next::Busy] {
+            schedules.add(Arc::new(Counted("one", next, Mutex::default())));
+        }
+        assert_eq!((schedules.names().count(), schedules.due(0.0).0.len()), (1, 0));
+    }
+}

@@ -48,7 +48,7 @@ async fn on_a_day(shop: &Runtime<Shop>, customer_id: Uuid, day: DateTime<Utc>) -
     match shop.create_at(order::New { id, customer_id, sku: "tea".into(), quantity: 1 }, day).await? {
         Scheduled::New => println!("it comes on {day}"),
         Scheduled::Existing { at } => println!("it was asked for before, and comes on {at:?}"),
-        Scheduled::Created => println!("it is there already"),
+        Scheduled::There => println!("it is there already"),
     }
     let taken_back = shop.cancel_creation::<Order>(id).await?;
     assert!(taken_back);

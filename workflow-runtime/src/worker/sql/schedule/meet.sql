@@ -1,0 +1,1 @@
+INSERT INTO workflow.schedules (name, expression) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING
