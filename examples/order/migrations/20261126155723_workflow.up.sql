@@ -27,6 +27,16 @@ CREATE TABLE IF NOT EXISTS workflow.voided (
     at timestamptz NOT NULL DEFAULT now()
 );
 
+-- One row a schedule by which workers create: up to which tick all is done, and how the next one fares.
+CREATE TABLE IF NOT EXISTS workflow.schedules (
+    name text PRIMARY KEY,
+    expression text NOT NULL,                   -- of whoever made the last tick
+    last timestamptz NOT NULL DEFAULT now(),    -- at first the time at which it was seen: no tick of the past is made
+    attempt integer NOT NULL DEFAULT 0,
+    retry_at timestamptz,
+    last_error text
+);
+
 -- For an update that is not a plain legal transition: lets a tolerated edge pass, else says what is wrong.
 CREATE OR REPLACE FUNCTION workflow.tolerate(flow text, id text, was text, event text, becomes text, one_step boolean, has_effect boolean)
     RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -91,6 +101,10 @@ BEGIN
     END;
     IF EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = 'workflow_app') THEN
         GRANT USAGE ON SCHEMA workflow TO workflow_app;
-        GRANT SELECT ON workflow.models, workflow.edges, workflow.voided TO workflow_app;
+        GRANT SELECT ON workflow.models, workflow.edges, workflow.voided, workflow.schedules TO workflow_app;
+    END IF;
+    IF EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = 'workflow_worker') THEN
+        GRANT USAGE ON SCHEMA workflow TO workflow_worker;
+        GRANT SELECT, INSERT, UPDATE ON workflow.schedules TO workflow_worker;
     END IF;
 END $$;

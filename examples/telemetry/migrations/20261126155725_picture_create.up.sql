@@ -235,6 +235,66 @@ END
 $$;
 REVOKE ALL ON FUNCTION public.pictures_force(uuid, text, jsonb, text) FROM PUBLIC;
 
+-- What was asked for as a row, by today's names: a field that came since has its default.
+CREATE FUNCTION public.pictures_asked(fields jsonb) RETURNS public.pictures
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN jsonb_populate_record(NULL::public.pictures, pictures_asked.fields);
+END
+$$;
+
+-- Asks for a creation at a time, for any client; a worker makes it, with its effects. What comes back is nothing, or the time of a
+-- creation that was asked for before: that one stays.
+CREATE FUNCTION public.pictures_create_at(id uuid, at timestamptz, fields jsonb) RETURNS timestamptz
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    wrong text;
+    stands timestamptz;
+BEGIN
+    IF pictures_create_at.id IS NULL OR pictures_create_at.at IS NULL OR NOT isfinite(pictures_create_at.at) THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s needs a key and a time to be created at', 'picture');
+    END IF;
+    SELECT string_agg(f.name, ', ' ORDER BY f.name) INTO wrong FROM jsonb_object_keys(pictures_create_at.fields) AS f (name)
+        WHERE NOT f.name = ANY (ARRAY['name']);
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('%s %s: creation knows no %s', 'picture', pictures_create_at.id, wrong);
+    END IF;
+    SELECT string_agg(f.name, ', ') INTO wrong FROM unnest(ARRAY['name']) AS f (name)
+        WHERE pictures_create_at.fields ->> f.name IS NULL;
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'not_null_violation',
+            MESSAGE = format('%s %s: creation needs %s', 'picture', pictures_create_at.id, wrong);
+    END IF;
+    -- What does not fit the columns is found now, and not when it is due.
+    PERFORM jsonb_populate_record(NULL::public.pictures, pictures_create_at.fields);
+    IF EXISTS (SELECT FROM public.pictures o WHERE o.id = pictures_create_at.id) THEN
+        RAISE EXCEPTION USING ERRCODE = 'unique_violation', TABLE = 'pictures',
+            MESSAGE = format('%s %s is there already', 'picture', pictures_create_at.id);
+    END IF;
+    LOOP
+        INSERT INTO public.pictures_jobs AS j (id, version, job, kind, run_at, data)
+        VALUES (pictures_create_at.id, 0, 'create', 'creation', pictures_create_at.at, coalesce(pictures_create_at.fields, '{}'))
+        ON CONFLICT DO NOTHING;
+        EXIT WHEN FOUND;
+        SELECT j.run_at INTO stands FROM public.pictures_jobs j
+            WHERE j.id = pictures_create_at.id AND j.version = 0 AND j.kind = 'creation' AND j.job = 'create';
+        EXIT WHEN FOUND;
+    END LOOP;
+    RETURN stands;
+END
+$$;
+REVOKE ALL ON FUNCTION public.pictures_create_at(uuid, timestamptz, jsonb) FROM PUBLIC;
+
+-- Takes back a creation that was asked for, and says whether it was still there.
+CREATE FUNCTION public.pictures_cancel_creation(id uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM public.pictures_jobs j WHERE j.id = pictures_cancel_creation.id AND j.version = 0 AND j.kind = 'creation' AND j.job = 'create';
+    RETURN FOUND;
+END $$;
+REVOKE ALL ON FUNCTION public.pictures_cancel_creation(uuid) FROM PUBLIC;
+
 -- `accept`, for any client: the same step as in the application, which has no part in it.
 CREATE FUNCTION public.pictures_accept(id uuid) RETURNS public.pictures
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -326,6 +386,9 @@ BEGIN
         GRANT EXECUTE ON FUNCTION public.pictures_void(uuid, uuid) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.pictures_recorded(jsonb) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.pictures_force(uuid, text, jsonb, text) TO workflow_operator;
+        GRANT EXECUTE ON FUNCTION public.pictures_asked(jsonb) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.pictures_create_at(uuid, timestamptz, jsonb) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.pictures_cancel_creation(uuid) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.pictures_accept(uuid) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.pictures_show(uuid, text) TO workflow_app;
     END IF;

@@ -10,6 +10,7 @@ BEGIN
     END IF;
     DROP FUNCTION workflow.refuse();
     DROP FUNCTION workflow.tolerate(text, text, text, text, text, boolean, boolean);
+    DROP TABLE workflow.schedules;
     DROP TABLE workflow.voided;
     DROP TABLE workflow.edges;
     DROP TABLE workflow.models;

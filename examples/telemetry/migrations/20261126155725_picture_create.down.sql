@@ -26,6 +26,9 @@ DROP TRIGGER pictures_transition ON public.pictures;
 
 DROP FUNCTION public.pictures_show(uuid, text);
 DROP FUNCTION public.pictures_accept(uuid);
+DROP FUNCTION public.pictures_cancel_creation(uuid);
+DROP FUNCTION public.pictures_create_at(uuid, timestamptz, jsonb);
+DROP FUNCTION public.pictures_asked(jsonb);
 DROP FUNCTION public.pictures_force(uuid, text, jsonb, text);
 DROP FUNCTION public.pictures_history_written();
 DROP FUNCTION public.pictures_removed();
