@@ -239,6 +239,18 @@ fn how_jobs_are_tried_again() {
 }
 
 #[test]
+fn children_and_who_waits_for_them() {
+    let waiting = order("initial Placed, final Sent", "send: Placed -> Sent after all crate::dispatch::Shipment");
+    let child = "pub workflow Shipment in shipments of super::Order by order_id { id: Uuid, order_id: Uuid, \
+        states { initial Packed, #[renamed_from = \"arrived\"] final Delivered } transitions { deliver: Packed -> Delivered } }";
+    for (name, block) in [("joined", waiting.as_str()), ("child", child)] {
+        let mut file = items(block);
+        Jobs.visit_file_mut(&mut file);
+        snapshot(name, block, file);
+    }
+}
+
+#[test]
 fn effects_and_guards_in_sql() {
     let lines = r#"send: Placed -> Sent with sql "INSERT INTO mails VALUES (NEW.id)", drop: Placed -> Gone with sql maybe "DELETE FROM carts WHERE id = OLD.id", hold(days: i32): Placed if sql "days + NEW.days < 9""#;
     let block = format!(

@@ -230,7 +230,10 @@ impl<'m> Replay<'m> {
                     Trigger::By(activity) if !self.finished(activity) => {
                         jobs.insert(format!("activity {activity}@{}", self.entered()["version"]));
                     }
-                    Trigger::After(_) | Trigger::By(_) | Trigger::Exhausted { .. } => {}
+                    Trigger::Joined { .. } if !stay[1..].iter().any(fired) => {
+                        jobs.insert(format!("join {}@{}", line.event.label, self.entered()["version"]));
+                    }
+                    Trigger::After(_) | Trigger::By(_) | Trigger::Joined { .. } | Trigger::Exhausted { .. } => {}
                 }
             }
         }
@@ -290,7 +293,7 @@ impl<'m> Replay<'m> {
                 let column = self.model.columns().into_iter().find(|c| c.field.name.rust == *field)?.field.name.label.clone();
                 (job["run_at"] != self.instance.row[&column]).then(|| format!("{} is due at {}", line.event.label, job["run_at"]))
             }
-            Trigger::Exhausted { .. } | Trigger::By(_) => None,
+            Trigger::Exhausted { .. } | Trigger::By(_) | Trigger::Joined { .. } => None,
         }
     }
 }

@@ -81,6 +81,7 @@ fn job(model: &Model, event: &str, trigger: &Trigger) -> Option<Job> {
         Trigger::After(_) => Some(("timer", event.to_owned(), None)),
         Trigger::At(field) => Some(("timer", event.to_owned(), label(field))),
         Trigger::By(activity) => Some(("activity", activity.clone(), None)),
+        Trigger::Joined { .. } => Some(("join", event.to_owned(), None)),
         Trigger::Exhausted { .. } => None,
     }
 }

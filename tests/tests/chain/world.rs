@@ -244,7 +244,7 @@ fn jobs(model: &Model) -> BTreeSet<String> {
     let lines = model.transitions.iter().flat_map(|line| {
         let triggers = line.triggers.iter().filter_map(|trigger| match trigger {
             Trigger::By(activity) => Some(activity.clone()),
-            Trigger::After(_) | Trigger::At(_) => Some(line.event.label.clone()),
+            Trigger::After(_) | Trigger::At(_) | Trigger::Joined { .. } => Some(line.event.label.clone()),
             Trigger::Exhausted { .. } => None,
         });
         triggers.chain(line.tasks.iter().cloned()).collect::<Vec<_>>()
