@@ -2,6 +2,14 @@ use uuid::Uuid;
 use workflow_runtime::workflow;
 
 workflow! {
+    pub workflow Order in orders {
+        id: Uuid,
+        states { initial Shipping, final Complete }
+        transitions { complete: Shipping -> Complete }
+    }
+}
+
+workflow! {
     pub workflow Shipment in shipments of Order by order_id {
         id: Uuid,
         order_id: Uuid,

@@ -17,6 +17,15 @@ workflow! {
     }
 }
 
+workflow! {
+    pub workflow Shipment in shipments of Order by order_id {
+        id: Uuid,
+        order_id: Uuid,
+        states { initial Packed, final Delivered }
+        transitions { deliver: Packed -> Delivered }
+    }
+}
+
 pub fn shown(order: Order) -> String {
     match order.typed() {
         order::In::Unknown(order) => format!("{order:?}"),

@@ -135,20 +135,6 @@ pub enum Joined {
     },
 }
 
-/// What can hold the key of a parent: the same type as its key.
-#[diagnostic::on_unimplemented(
-    message = "the parent's key is `{Id}`, and this field is `{Self}`",
-    label = "`{Id}` is the type of the parent's key",
-    note = "give the field the type of the parent's key"
-)]
-pub trait HoldsKey<Id> {}
-
-#[diagnostic::do_not_recommend]
-impl<Id> HoldsKey<Id> for Id {}
-
-/// Compiles where the field's type is that of the parent's key.
-pub fn holds_the_key_of<Parent: Workflow, Field: HoldsKey<Parent::Id>>(_: &Field) {}
-
 /// `up to 10 attempts pausing 5 seconds to 1 hour within 2 minutes`; what is not said is the worker's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retry {

@@ -132,6 +132,19 @@ pub trait Child<Parent: Workflow>: Workflow {
     const UNFINISHED: &'static str;
 }
 
+/// A type that can hold a parent's key: the key's own.
+#[diagnostic::on_unimplemented(
+    message = "the key of the parent is `{Id}`, and this field is `{Self}`",
+    label = "give the field the type of the parent's key"
+)]
+pub trait HoldsKey<Id> {
+    #[doc(hidden)]
+    const HOLDS: () = ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<Id> HoldsKey<Id> for Id {}
+
 /// What creation takes: `order::New`.
 pub trait New: Debug + Send + Sync + 'static {
     /// Its workflow.

@@ -23,13 +23,16 @@ impl Expansion<'_> {
         let Some(ast::Parent { path, field }) = &self.syntax.parent else { return TokenStream::new() };
         let (child, unfinished) = (&self.syntax.name, self.unfinished());
         let parent = self.scope.ty(&type_of(path), Depth::Module);
-        let this = proc_macro2::Ident::new("child", proc_macro2::Span::mixed_site());
-        let holds = quote_spanned!(field.span()=> ::workflow_runtime::private::holds_the_key_of::<#parent, _>(&#this.#field));
+        let types = self.syntax.fields.iter().filter(|f| f.name == *field).map(|f| self.scope.ty(&f.ty, Depth::Module));
+        let proofs = types.map(|ty| {
+            let key = quote!(<#parent as ::workflow_runtime::workflow::Workflow>::Id);
+            quote_spanned!(field.span()=> <#ty as ::workflow_runtime::workflow::HoldsKey<#key>>::HOLDS)
+        });
         quote! {
             impl ::workflow_runtime::workflow::Child<#parent> for #child {
                 const UNFINISHED: &'static str = #unfinished;
             }
-            fn _holds_the_key_of_its_parent(#this: &#child) { #holds }
+            fn _holds_the_key_of_its_parent() { #(#proofs)* }
         }
     }
 
