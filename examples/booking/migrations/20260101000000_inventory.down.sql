@@ -1,0 +1,2 @@
+DROP TABLE flights;
+DROP TABLE hotels;
