@@ -46,6 +46,7 @@ const SCANNED: &str = "a way back re-adds and proves a CHECK in one transaction,
                        which took 0.1 s for a million rows and 1.1 s for five, and for the lock 2 s at most";
 const REBUILT: &str =
     "a way back builds the index while it has the table for itself; it ends by itself when a value stands twice";
+const UNREAD: &str = "no parent counts its children by it any more, and the lock is held for an instant";
 const TOGETHER: &str = "the index goes with its constraint, if that is there, in one moment: the lock is held for an instant";
 const PATIENT: &str =
     "outside of a transaction no time-out can be local; it waits behind others, and nobody who reads or writes waits behind it";
@@ -80,6 +81,7 @@ const ALLOWED: &[Allowed] = &[
     allowed(Rule::BanDropDefault, "contract/*_contract.up.sql", NOBODY),
     allowed(Rule::BanDropConstraint, "contract/*_contract.up.sql", TIGHTER),
     allowed(Rule::BanDropFunction, "contract/*_contract.up.sql", NOBODY),
+    allowed(Rule::RequireConcurrentIndexDeletion, "contract/*_contract.up.sql", UNREAD),
     allowed(Rule::BanDropFunction, "contract/*_close.up.sql", NOBODY),
     allowed(Rule::BanDropFunction, "contract/*_finish.up.sql", NOBODY),
     allowed(Rule::BanDropView, "contract/*_contract.up.sql", NOBODY),
@@ -106,6 +108,7 @@ const ALLOWED: &[Allowed] = &[
     allowed(Rule::BanSetSchema, "expand/*_move.down.sql", RETURNED),
     allowed(Rule::BanDropConstraint, "contract/*.down.sql", RETURNED),
     allowed(Rule::BanDropNotNull, "contract/*.down.sql", RETURNED),
+    allowed(Rule::RequireConcurrentIndexCreation, "contract/*_contract.down.sql", RETURNED),
     allowed(Rule::ConstraintMissingNotValid, "contract/*_contract.down.sql", SCANNED),
     allowed(Rule::AddingNotNullableField, "contract/*_contract.down.sql", SCANNED),
     allowed(Rule::PreferBigintOverInt, "contract/*.down.sql", COUNT),
