@@ -92,7 +92,7 @@ impl<'m> EventOf<'m> {
         let sources: Vec<&State> = self.lines.iter().flat_map(|line| self.model.sources(line)).collect();
         let states = list(sources.iter().flat_map(|state| state.labels()));
         format!(
-            "o.state IN ({states}){} AND ($2::bigint IS NULL OR o.version = $2) AND NOT {}(o.{}, $4)",
+            "o.state IN ({states}){} AND ($2::bigint IS NULL OR o.version = $2) AND NOT {}(o.{}, $4::uuid)",
             whole(&sources),
             self.model.function("done"),
             key(self.model)
