@@ -15,7 +15,7 @@
 use super::claim::{Claimed, milliseconds};
 use super::lane::Lane;
 use super::record::Ended;
-use super::statements::tell;
+use super::statements::{tell, waiting};
 use crate::error::Error;
 use crate::job::JobKind;
 use crate::observe::End;
@@ -23,6 +23,8 @@ use crate::private::Joined;
 use crate::retry;
 use crate::statement;
 use crate::workflow::Perform;
+use sqlx::Row;
+use sqlx::postgres::PgQueryResult;
 use std::time::Duration;
 
 /// A parent looks so often without having been told: for a child that was deleted, or that only another binary knows to be at its end.
@@ -65,9 +67,8 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         }
     }
 
-    /// One statement. The parent's job is locked before the child's own goes: as a parent does that deletes its children.
     async fn tell(&self, claimed: &Claimed<W::Id>, jobs: &str, column: &str) -> End {
-        match self.of_job(tell::<W>(jobs, column), claimed).execute(self.runtime.pool()).await {
+        match self.told(claimed, jobs, column).await {
             Ok(told) if told.rows_affected() == 0 => self.overtaken(claimed),
             Ok(_) => {
                 self.runtime.wake(true);
@@ -75,6 +76,18 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
             }
             Err(error) => self.failed(claimed, error.into()).await,
         }
+    }
+
+    /// One lock at a time, each let go at once: a parent that leaves its state deletes all its jobs, in any order. To be told twice does
+    /// no harm, so the child's own job goes last.
+    async fn told(&self, claimed: &Claimed<W::Id>, jobs: &str, column: &str) -> Result<PgQueryResult, sqlx::Error> {
+        let pool = self.runtime.pool();
+        let tell = tell::<W>(jobs, column);
+        for row in self.of_job(waiting::<W>(jobs, column), claimed).fetch_all(pool).await? {
+            let (version, job): (i64, String) = (row.try_get("version")?, row.try_get("job")?);
+            statement::query(tell.clone()).bind(claimed.id.clone()).bind(version).bind(job).execute(pool).await?;
+        }
+        self.of_job(self.statements.finish.clone(), claimed).execute(pool).await
     }
 
     async fn look(&self, claimed: &Claimed<W::Id>, unfinished: &'static str) -> End {

@@ -73,10 +73,18 @@ pub(super) fn soonest<W: Workflow>(
     filled::<W>(&soonest).replace("{lane}", &lane.to_string()).replace("{known}", &known.join(", "))
 }
 
-/// (a job's identity): a child's, which goes, and lets the parent look whose jobs and key these are
+/// (a child's job's identity): the jobs of its parent that wait, whose table and whose key in the child these are
+pub(super) fn waiting<W: Workflow>(jobs: &str, column: &str) -> SqlStr {
+    of_parent::<W>(include_str!("sql/waiting.sql"), jobs, column)
+}
+
+/// (a child, a waiting job's version and name): lets the parent look
 pub(super) fn tell<W: Workflow>(jobs: &str, column: &str) -> SqlStr {
-    let tell = filled::<W>(include_str!("sql/tell.sql"));
-    AssertSqlSafe(tell.replace("{parents}", jobs).replace("{column}", column)).into_sql_str()
+    of_parent::<W>(include_str!("sql/tell.sql"), jobs, column)
+}
+
+fn of_parent<W: Workflow>(template: &str, jobs: &str, column: &str) -> SqlStr {
+    AssertSqlSafe(filled::<W>(template).replace("{parents}", jobs).replace("{column}", column)).into_sql_str()
 }
 
 fn filled<W: Workflow>(template: &str) -> String {
