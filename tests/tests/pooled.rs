@@ -34,8 +34,10 @@ pub mod worker {
     pub mod depot;
     mod failures;
     mod fences;
+    mod late;
     mod limits;
     pub mod parcels;
+    mod races;
     mod shutdown;
     mod tasks;
     mod timers;

@@ -2,6 +2,7 @@
 
 use super::bank::{Account, Bank, account, account::event};
 use super::world::{World, pool, until};
+use sqlx::postgres::PgListener;
 use std::time::Duration;
 use workflow_runtime::{Runtime, Settings};
 
@@ -38,4 +39,26 @@ async fn a_runtime_makes_as_many_connections_as_it_is_told() {
     assert!(!third.is_finished());
     drop(both);
     third.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn workers_are_told_of_new_jobs_unless_it_is_turned_off() {
+    for hints in [false, true] {
+        let world = World::new().await;
+        let id = world.account().await;
+        let mut told = PgListener::connect(world.db.url()).await.unwrap();
+        told.listen("workflow").await.unwrap();
+        let mut settings = Settings::default();
+        settings.hints = hints;
+        let bank = Runtime::with(pool(world.db.url(), 2).await, Bank::default(), settings);
+        let _ = bank.fire(id, event::Hold { by: "court".into() }).await.unwrap();
+        // Ten times as long as a hint waits for others.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        world.execute("NOTIFY workflow, 'end'").await;
+        let mut before_the_end = 0;
+        while told.recv().await.unwrap().payload() != "end" {
+            before_the_end += 1;
+        }
+        assert_eq!(before_the_end, i32::from(hints));
+    }
 }

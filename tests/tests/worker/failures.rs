@@ -67,6 +67,18 @@ async fn a_task_that_gives_up_is_parked_and_runs_again_when_it_is_released() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_job_is_parked_after_as_many_attempts_as_the_worker_allows() {
+    let world = World::new().await;
+    world.parcel().await;
+    let tell = does(|_, _| Err(JobError::retry_after(Duration::ZERO, "no such address").into()));
+    let mut few = settings();
+    few.attempts = 2;
+    let working = world.work_with(Depot { tell, ..Depot::default() }, few).await;
+    world.until("SELECT attempt - forgiven = 2 AND run_at = 'infinity' FROM parcels_jobs WHERE kind = 'task'").await;
+    working.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_time_that_the_activity_asks_for_is_kept() {
     let world = World::new().await;
     world.parcel().await;
