@@ -3,6 +3,9 @@
 /// Nothing stands before the server.
 const POOLED: bool = false;
 
+/// See `compared.rs`.
+const CLAIMING: workflow_runtime::Claims = workflow_runtime::Claims::SkipLocked;
+
 /// One module a subject.
 pub mod observing {
     #[path = "../worker/depot.rs"]

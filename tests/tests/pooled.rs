@@ -4,6 +4,9 @@
 /// To the suites' own files: this is the second time.
 const POOLED: bool = true;
 
+/// See `compared.rs`.
+const CLAIMING: workflow_runtime::Claims = workflow_runtime::Claims::SkipLocked;
+
 /// See `runtime.rs`. Left out are `lost_statements` and `muted_statements`, since no statement commits by itself here
 /// (`sessionless/lost.rs` is in their place); `round_trips`, since there are more of them; `deploys` and `history`, which have a
 /// database of their own and no pooler.

@@ -3,6 +3,9 @@
 /// The same suite runs through PgBouncer in `pooled.rs`.
 const POOLED: bool = false;
 
+/// And without `SKIP LOCKED` in `compared.rs`.
+const CLAIMING: workflow_runtime::Claims = workflow_runtime::Claims::SkipLocked;
+
 /// One module a promise.
 pub mod worker {
     mod activities;

@@ -132,6 +132,7 @@ impl Working {
 pub fn settings() -> WorkerSettings {
     let mut settings = WorkerSettings::default();
     settings.poll = Duration::from_millis(20);
+    settings.claims = crate::CLAIMING;
     settings
 }
 
