@@ -85,7 +85,10 @@ async fn a_worker_that_hung_since_before_a_release_writes_nothing() {
     let world = World::new().await;
     world.parcel().await;
     let (depot, begun, gate) = held(book);
-    let working = world.work(depot).await;
+    // It has no room for the released one.
+    let mut alone = settings();
+    alone.concurrency = 1;
+    let working = world.work_with(depot, alone).await;
     begun.notified().await;
     world.run("UPDATE parcels_jobs SET attempt = 3, last_error = 'no courier', run_at = 'infinity'").await;
     release(&world).await;
