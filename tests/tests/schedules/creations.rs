@@ -114,7 +114,9 @@ async fn a_creation_that_fails_is_tried_again_and_one_that_gives_up_is_parked() 
         true => Err(JobError::give_up("no numbers any more").into()),
     });
     let working = work(&world, Office { number, ..Office::default() }).await;
-    world.until("SELECT last_error LIKE '%no numbers left' AND attempt - forgiven = 1 AND run_at < 'infinity' FROM bills_jobs").await;
+    world
+        .until("SELECT last_error LIKE '%no numbers left' AND attempt - forgiven = 1 AND run_at < 'infinity' FROM bills_jobs")
+        .await;
     gives_up.store(true, Ordering::SeqCst);
     world.run("UPDATE bills_jobs SET run_at = now()").await;
     world.until("SELECT last_error LIKE '%no numbers any more' AND run_at = 'infinity' FROM bills_jobs").await;
