@@ -43,6 +43,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     ///
     /// ```no_run
     #[doc = include_str!("doc/order.txt")]
+    /// # use sqlx::PgConnection;
     /// # use workflow_runtime::BoxError;
     /// # impl Shop {
     /// async fn cancel_another(&self, tx: &mut PgConnection, other: Uuid) -> Result<(), BoxError> {
