@@ -27,6 +27,7 @@ use std::time::Duration;
 /// // It has ended.
 /// # Ok(())
 /// # }
+/// # fn main() {}
 /// ```
 ///
 /// # Errors
