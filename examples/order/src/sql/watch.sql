@@ -1,5 +1,5 @@
 -- What becomes of each job, written down in the transaction in which it happens. A pause after a failure is shorter than a lease; so
--- the same attempt with another time than the end of a lease has failed.
+-- the same attempt with another time than the end of a lease has failed. Attempts are those that count.
 CREATE TABLE job_log (
     id      uuid NOT NULL,
     version bigint NOT NULL,
@@ -26,7 +26,7 @@ CREATE FUNCTION log_job() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     what text;
 BEGIN
-    IF NEW.attempt > OLD.attempt THEN
+    IF NEW.attempt - NEW.forgiven > OLD.attempt - OLD.forgiven THEN
         what := 'claimed';
     ELSIF NEW.run_at = 'infinity' THEN
         what := 'parked';
@@ -36,7 +36,7 @@ BEGIN
         RETURN NULL;
     END IF;
     INSERT INTO job_log (id, version, job, attempt, what, due, next)
-    VALUES (NEW.id, NEW.version, NEW.job, NEW.attempt, what, OLD.run_at, NEW.run_at);
+    VALUES (NEW.id, NEW.version, NEW.job, NEW.attempt - NEW.forgiven, what, OLD.run_at, NEW.run_at);
     RETURN NULL;
 END
 $$;
