@@ -34,9 +34,11 @@ fn a_stale_snapshot_does_not_compile(home: &Path) {
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
 }
 
+/// Its dependencies are built where ours are: most are the same.
 fn cargo(home: &Path, arguments: &[&str]) -> Command {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let mut command = Command::new(env!("CARGO"));
-    command.args(arguments).current_dir(home).env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("outside"));
+    command.args(arguments).current_dir(home).env("CARGO_TARGET_DIR", target);
     command
 }
 
