@@ -1,6 +1,7 @@
 //! Which faults pass, and how long to wait for that.
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use sqlx::error::DatabaseError;
 use std::time::Duration;
 
 /// What a database error means for the statement that met it.
@@ -28,19 +29,28 @@ pub(crate) fn fault(error: &sqlx::Error) -> Fault {
         sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => Fault::Lost,
         // sqlx says so of a stream that ends in the middle of a message.
         sqlx::Error::Protocol(_) => Fault::Lost,
-        sqlx::Error::Database(error) => match error.code().as_deref() {
-            Some("40001" | "40P01" | "55P03" | "53300") => Fault::Passing,
-            Some("57P01" | "57P02" | "57P03" | "57P05" | "25P03") => Fault::Lost,
-            Some(code) if code.starts_with("08") => Fault::Lost,
-            _ => Fault::Lasting,
-        },
+        sqlx::Error::Database(error) => said(error.as_ref()),
         _ => Fault::Lasting,
     }
 }
 
-/// The database error inside an application's own error, where there is one: an effect that meets a deadlock is tried again.
+/// By PostgreSQL itself.
+fn said(error: &dyn DatabaseError) -> Fault {
+    match error.code().as_deref() {
+        Some("40001" | "40P01" | "55P03" | "53300") => Fault::Passing,
+        Some("57P01" | "57P02" | "57P03" | "57P05" | "25P03") => Fault::Lost,
+        Some(code) if code.starts_with("08") => Fault::Lost,
+        _ => Fault::Lasting,
+    }
+}
+
+/// The database error inside an application's own error, where there is one: an effect that meets a deadlock is tried again. An error
+/// that is `transparent` has the source of what it wraps, and so what PostgreSQL said is looked for, too.
 pub(crate) fn fault_of(error: &(dyn std::error::Error + 'static)) -> Option<Fault> {
-    std::iter::successors(Some(error), |e| e.source()).find_map(|e| e.downcast_ref::<sqlx::Error>()).map(fault)
+    std::iter::successors(Some(error), |e| e.source()).find_map(|e| {
+        let database = || e.downcast_ref::<Box<dyn DatabaseError>>();
+        e.downcast_ref::<sqlx::Error>().map(fault).or_else(|| database().map(|error| said(error.as_ref())))
+    })
 }
 
 /// The pauses between attempts: from 5 ms up to a second, each with as much again of chance, so that losers of one race do not

@@ -1,7 +1,9 @@
 //! What passes is tried again, as a whole, and counts once.
 
-use super::bank::{Account, Bank, account, account::event};
+use super::bank::account::{Closed, Live, Open, event};
+use super::bank::{Account, Bank, account};
 use super::world::{World, pool, short, until};
+use sqlx::PgConnection;
 use std::time::Duration;
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -46,6 +48,41 @@ async fn an_effect_that_meets_a_passing_fault_is_made_again_and_counts_once() {
         assert_eq!((world.stored(id).await.version, world.stored(id).await.bookings), (2, 1));
         assert_eq!(world.count("SELECT last_value FROM tries").await, 4);
     }
+}
+
+/// `#[error(transparent)]` hands on the source of the error that it wraps, and the wrapped one itself is not to be found.
+#[derive(Debug, thiserror::Error)]
+enum Plain {
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+#[derive(Debug)]
+struct PlainBank;
+
+impl account::Effects for PlainBank {
+    type Error = Plain;
+
+    async fn book(&self, tx: &mut PgConnection, _: &Account<Open>, _: &Account<Open>, _: &event::Post) -> Result<(), Plain> {
+        sqlx::raw_sql("SELECT fail('55P03', 3)").execute(tx).await?;
+        Ok(())
+    }
+
+    async fn seal(&self, _: &mut PgConnection, _: &Live, _: &Account<Closed>, _: &event::Close) -> Result<(), Plain> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_passing_fault_is_seen_through_an_error_that_shows_itself_as_another() {
+    let (world, _) = failing("").await;
+    let bank = Runtime::with(pool(&world.url(), 2).await, PlainBank, short());
+    let id = world.account().await;
+    assert_eq!(bank.fire(id, event::Post).await.unwrap().version(), 2);
+    assert_eq!(world.count("SELECT last_value FROM tries").await, 4);
+    world.execute("ALTER SEQUENCE tries RESTART WITH -1000 MINVALUE -1000").await;
+    let error = bank.fire(id, event::Post).await.unwrap_err();
+    assert!(matches!(&error, Error::Rejected { event: "post", .. }) && error.is_retryable(), "{error:?}");
 }
 
 #[tokio::test]
