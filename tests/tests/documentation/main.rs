@@ -26,6 +26,7 @@ mod faults;
 mod guide;
 mod links;
 mod outputs;
+mod proofs;
 mod psql;
 #[path = "tutorial/shop.rs"]
 mod shop;

@@ -50,7 +50,7 @@ async fn what_is_cut_off_is_due_again_at_once() {
     let working = world.work_with(Depot { find_courier, ..Depot::default() }, settings).await;
     begun.notified().await;
     working.stop().await;
-    assert!(world.ask::<bool>("SELECT run_at <= now() AND attempt = 1 FROM parcels_jobs").await);
+    assert!(world.ask::<bool>("SELECT run_at <= now() AND attempt = 2 AND forgiven = 1 FROM parcels_jobs").await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,7 +25,7 @@ struct Rate {
 #[derive(Debug, Default)]
 struct Hand {
     tokens: usize,
-    /// Until there is another one, when last there were too few.
+    /// Until there is another one, when last there was none.
     wait: Option<Duration>,
 }
 
@@ -71,6 +71,8 @@ impl Rate {
         while hand.tokens < wanted {
             match self.bucket.check() {
                 Ok(()) => hand.tokens += 1,
+                // What is in hand can be spent: whatever it waits for then, it is not the rate.
+                Err(_) if hand.tokens > 0 => break,
                 Err(later) => {
                     hand.wait = Some(later.wait_time_from(self.bucket.clock().now()));
                     break;
@@ -101,7 +103,10 @@ mod tests {
         assert_eq!((limits.free("mail", 2), limits.free("mail", 9)), (2, 3));
         assert!(limits.begin("mail").is_some());
         assert_eq!(limits.free("mail", 9), 2);
-        let wait = limits.wait(["mail", "other"].into_iter()).expect("there are too few");
+        assert_eq!(limits.wait(["mail"].into_iter()), None, "there is one");
+        assert!(limits.begin("mail").is_some() && limits.begin("mail").is_some());
+        assert_eq!(limits.free("mail", 9), 0);
+        let wait = limits.wait(["mail", "other"].into_iter()).expect("there is none");
         assert!((1100..=1200).contains(&wait.as_secs()), "{wait:?}");
         assert_eq!(limits.free("other", 9), 9);
     }

@@ -227,7 +227,8 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
 
     /// It was begun, and counts, but nobody is at it any more.
     pub(super) async fn due_again(&self, claimed: &Claimed<W::Id>) {
-        self.write(claimed, self.of_job(self.statements.extend.clone(), claimed).bind(0_i64), End::GivenBack).await;
+        let again = self.of_job(self.statements.again.clone(), claimed).bind(0_i64).bind(None::<String>);
+        self.write(claimed, again, End::GivenBack).await;
     }
 
     /// What the attempt comes to if this is written. Where another one has begun, it changes nothing.
