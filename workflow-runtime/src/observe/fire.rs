@@ -56,6 +56,7 @@ impl Firing {
     }
 
     /// What is told of the result is recorded; of a future that is dropped half-way, that it was.
+    ///
     /// The work is put aside, for the sake of the callers' stacks: a transition's future is large.
     pub(crate) fn watch<T>(&self, work: impl Future<Output = T>, tell: impl FnOnce(&T) -> Outcome) -> impl Future<Output = T> {
         let work = Box::pin(work.instrument(self.span.clone()));
