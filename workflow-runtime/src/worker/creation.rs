@@ -3,23 +3,12 @@
 use super::claim::Claimed;
 use super::lane::Lane;
 use crate::error::Error;
-use crate::retry;
 use crate::workflow::{New, Perform, Workflow};
 
 impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     /// False when the job is not this attempt's any more: it was taken back, or somebody else has it.
     pub(super) async fn create_fenced(&self, claimed: &Claimed<W::Id>) -> Result<bool, Error<W>> {
-        let mut pauses = retry::pauses(self.runtime.shared.settings.attempts);
-        loop {
-            let error = match self.create_in_transaction(claimed).await {
-                Ok(created) => return Ok(created),
-                Err(error) => error,
-            };
-            match pauses.next() {
-                Some(pause) if error.is_retryable() => tokio::time::sleep(pause).await,
-                Some(_) | None => return Err(error),
-            }
-        }
+        self.insist(|| self.create_in_transaction(claimed), || ()).await
     }
 
     /// The job's row is the lock: there is no instance yet. One that was created otherwise meanwhile is left as it is.

@@ -20,7 +20,6 @@ use crate::error::Error;
 use crate::job::JobKind;
 use crate::observe::End;
 use crate::private::Joined;
-use crate::retry;
 use crate::statement;
 use crate::workflow::Perform;
 use sqlx::Row;
@@ -92,7 +91,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
 
     async fn look(&self, claimed: &Claimed<W::Id>, unfinished: &'static str) -> End {
         let Some(event) = W::fired(&claimed.name) else { return self.give_back(claimed, self.settings.lease).await };
-        match self.looked(claimed, &event, unfinished).await {
+        match self.insist(|| self.look_once(claimed, &event, unfinished), || ()).await {
             Ok(Look::Fired) => End::Done,
             Ok(Look::Overtaken) => self.overtaken(claimed),
             Ok(Look::Waiting) => {
@@ -100,20 +99,6 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
                 self.write(claimed, sleep, End::GivenBack).await
             }
             Err(error) => self.failed(claimed, Box::new(error)).await,
-        }
-    }
-
-    async fn looked(&self, claimed: &Claimed<W::Id>, event: &W::Event, unfinished: &'static str) -> Result<Look, Error<W>> {
-        let mut pauses = retry::pauses(self.runtime.shared.settings.attempts);
-        loop {
-            let error = match self.look_once(claimed, event, unfinished).await {
-                Ok(look) => return Ok(look),
-                Err(error) => error,
-            };
-            match pauses.next() {
-                Some(pause) if error.is_retryable() => tokio::time::sleep(pause).await,
-                Some(_) | None => return Err(error),
-            }
         }
     }
 

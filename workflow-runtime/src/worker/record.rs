@@ -84,23 +84,31 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         if outcomes.is_some() && self.end_together(claimed, Some(event)).await {
             return Ok(true);
         }
-        let mut pauses = retry::pauses(self.runtime.shared.settings.attempts);
-        loop {
-            let fired = match outcomes {
+        let fire = || async move {
+            match outcomes {
                 Some(outcomes) => self.fire_alone(claimed, event, outcomes).await,
                 None => self.fire_in_transaction(claimed, event).await,
-            };
-            let error = match fired {
-                Ok(fired) => return Ok(fired),
+            }
+        };
+        self.insist(fire, || firing.again()).await
+    }
+
+    /// Until it succeeds, or fails for a reason that does not pass; as often as the settings allow.
+    pub(super) async fn insist<T, F>(&self, attempt: impl Fn() -> F, again: impl Fn()) -> Result<T, Error<W>>
+    where
+        F: Future<Output = Result<T, Error<W>>>,
+    {
+        let mut pauses = retry::pauses(self.runtime.shared.settings.attempts);
+        loop {
+            let error = match attempt().await {
+                Ok(done) => return Ok(done),
                 Err(error) => error,
             };
             match pauses.next() {
-                Some(pause) if error.is_retryable() => {
-                    tokio::time::sleep(pause).await;
-                    firing.again();
-                }
+                Some(pause) if error.is_retryable() => tokio::time::sleep(pause).await,
                 Some(_) | None => return Err(error),
             }
+            again();
         }
     }
 
