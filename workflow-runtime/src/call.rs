@@ -86,13 +86,18 @@ impl<E: Event> Call<'_, E> {
     }
 
     /// The transition and its effect, inside a transaction that somebody else ends.
-    pub(crate) async fn with_effect<A>(&self, app: &A, connection: &mut PgConnection) -> Result<PgRow, Error<E::Workflow>>
+    pub(crate) async fn with_effect<A: Send + Sync + 'static>(
+        &self,
+        app: &A,
+        connection: &mut PgConnection,
+    ) -> Result<PgRow, Error<E::Workflow>>
     where
         E: Fire<A>,
     {
         let event = self.transition().event;
         let row = self.step(connection).await.map_err(|e| Error::from_database(event, e))?;
         let Some(row) = row else { return Err(self.refused(self.look(connection).await?)) };
+        planted!(EffectOutside, return self.effect_outside(app, connection, row).await);
         self.event.effect(app, connection, &row).await.map_err(|source| Error::Rejected { event, source })?;
         Ok(row)
     }

@@ -73,6 +73,7 @@ pub(crate) async fn commit_around(transaction: Transaction<'static, Postgres>) -
 
 async fn begin_with(pool: &PgPool, statement: Option<SqlStr>) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
     let connection = pool.acquire().await?;
+    planted!(PlainBegin, return Transaction::begin(connection, statement).await);
     let begun = tokio::spawn(Transaction::begin(connection, statement).in_current_span()).await;
     begun.map_err(|_| sqlx::Error::WorkerCrashed)?
 }
@@ -96,6 +97,7 @@ fn begin_text(terms: &Terms, nonce: Uuid) -> String {
 /// The probe is a logarithm, since its code (2201E) is one that no trigger at commit raises by chance. The BEGIN behind COMMIT
 /// keeps sqlx's count of transactions equal to the server's; the ROLLBACK for it leaves when the connection goes back.
 pub(crate) async fn commit(mut transaction: Transaction<'static, Postgres>, nonce: Uuid) -> Result<(), Refusal> {
+    planted!(PlainCommit, return transaction.commit().await.map_err(refusal));
     let text = format!("SELECT ln((coalesce(current_setting('workflow.tx', true), '') = '{nonce}')::integer); COMMIT; BEGIN");
     match sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut *transaction).await {
         Ok(_) => Ok(()),

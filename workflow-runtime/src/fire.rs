@@ -129,6 +129,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
                 Attempt::Missed => None,
                 Attempt::Passing(error) => Some(error),
                 Attempt::Lost(error) => {
+                    planted!(LookUpOnly, return self.look_only(call, error).await);
                     lost = Some(error);
                     None
                 }

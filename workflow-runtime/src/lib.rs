@@ -57,6 +57,16 @@
 //! }
 //! ```
 
+/// What a known bug does here, in the build that has them. In any other this is nothing.
+macro_rules! planted {
+    ($bug:ident, $wrong:expr) => {
+        #[cfg(feature = "__planted")]
+        if crate::planted::strikes(crate::planted::Bug::$bug) {
+            $wrong
+        }
+    };
+}
+
 mod bulk;
 mod call;
 mod commit;
@@ -73,6 +83,9 @@ pub mod model;
 mod observe;
 mod once;
 mod outcome;
+#[cfg(feature = "__planted")]
+#[doc(hidden)]
+pub mod planted;
 #[doc(hidden)]
 pub mod private;
 mod query;

@@ -38,6 +38,7 @@ impl Question {
         let ask: Ask = Box::new(move |connection| {
             let id = id.clone();
             Box::pin(async move {
+                planted!(LookUpWithoutLock, return made::<W>(connection, &id, key).await);
                 statement::query(W::STATEMENTS.lock).bind(id.clone()).execute(&mut *connection).await?;
                 made::<W>(connection, &id, key).await
             })
@@ -75,6 +76,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
 
     /// Asks, as often as a transition would be tried. It runs in a transaction that is always rolled back.
     pub(crate) async fn answer(&self, question: &Question) -> Result<bool, sqlx::Error> {
+        planted!(NoKeyLookUp, return Ok(false));
         let mut pauses = retry::pauses(self.shared.settings.attempts);
         loop {
             let answer = self.ask(question).await;

