@@ -67,6 +67,26 @@ async fn the_lease_is_extended_while_the_outcome_is_written() {
     }
 }
 
+/// A user's transition has the instance, and then ends its jobs: whoever held one while it waits would be deadlocked with that.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outcome_that_waits_for_its_instance_does_not_hold_its_job() {
+    for outcome in [book, |_: &Job| parcel::event::Refuse.into()] {
+        let world = World::new().await;
+        world.parcel().await;
+        let mut held = world.admin.begin().await.unwrap();
+        sqlx::query("SELECT FROM parcels FOR UPDATE").execute(&mut *held).await.unwrap();
+        let find_courier = does(move |_, job: Job| Ok(outcome(&job)));
+        let working = world.work(Depot { find_courier, ..Depot::default() }).await;
+        world
+            .until("SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+            .await;
+        world.run("SELECT FROM parcels_jobs FOR UPDATE NOWAIT").await;
+        held.commit().await.unwrap();
+        world.until("SELECT state <> 'packed' FROM parcels").await;
+        working.stop().await;
+    }
+}
+
 /// As an operator does it.
 async fn release(world: &World) {
     let (lease, which) = (Duration::from_secs(30), Parked { job: None, ids: &[] });
