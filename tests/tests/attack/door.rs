@@ -4,7 +4,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use workflow_model::{Model, check};
 use workflow_testing::Database;
 
-/// Each hole is the text of a Rust string, or what else may stand there.
+/// `knock` has an effect of its own: only such events come to where the effects stand. Each hole is the text of a Rust string, or what else may stand there.
 pub(crate) const DOOR: &str = r#"workflow! {
     /// DOCS
     pub workflow Door in doors {
@@ -20,7 +20,7 @@ pub(crate) const DOOR: &str = r#"workflow! {
 
         transitions {
             open: Shut -> Open { reason: REASON } EFFECT GUARD,
-            knock: Shut,
+            knock: Shut with sql maybe "PERFORM 2",
             remove: Shut | Open -> Gone,
         }
     }

@@ -78,7 +78,7 @@ fn what_is_no_name_is_refused_where_a_name_stands() {
 }
 
 /// Pieces of statements, of quotes and of comments, as PostgreSQL reads them and as one might think that it does.
-const PIECES: [&str; 34] = [
+const PIECES: [&str; 37] = [
     ";",
     ";",
     "END IF",
@@ -113,6 +113,10 @@ const PIECES: [&str; 34] = [
     "\u{a0}$$",
     "END LOOP",
     "WHILE false LOOP",
+    // Whole ways out, which chance alone seldom puts together.
+    "PERFORM 1; END IF; DELETE FROM witness; IF true THEN PERFORM 1;",
+    "PERFORM 1; ELSE DELETE FROM witness;",
+    "PERFORM $é$ ' $é$; END IF; DELETE FROM witness; IF true THEN PERFORM $é$ ' $é$;",
 ];
 
 /// Pieces of conditions; the word in the middle comes true for those that get out of the parentheses.
