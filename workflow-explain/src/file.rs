@@ -58,7 +58,8 @@ pub fn explain(sql: &str) -> Result<File, SyntaxError> {
     let tree = syntax::parse(sql)?;
     let transaction = !sql.starts_with(NO_TRANSACTION);
     let (mut created, mut statements) = (Vec::new(), Vec::new());
-    let parsed: Vec<ast::Stmt> = tree.stmts().collect();
+    // A `;` alone is none.
+    let parsed: Vec<ast::Stmt> = tree.stmts().filter(|stmt| !matches!(stmt, ast::Stmt::EmptyStmt(_))).collect();
     for stmt in &parsed {
         let effect = statement::effect(stmt).without(&created);
         created.extend(create::created(stmt));

@@ -23,6 +23,35 @@ fn a_statement_has_its_line_and_its_first_line() {
 }
 
 #[test]
+fn a_semicolon_alone_is_no_statement() {
+    assert_eq!(file(";;\nSELECT 1;;").statements.len(), 1);
+}
+
+/// A stack that overflows would end the process without a word.
+#[test]
+fn what_is_nested_too_deeply_is_refused_with_its_line() {
+    let forms: [(&str, &str, &str); 8] = [
+        ("SELECT ", "(", ")"),
+        ("SELECT ", "(SELECT ", ")"),
+        ("SELECT ", "CASE WHEN a THEN ", " END"),
+        ("SELECT ", "NOT ", ""),
+        ("SELECT 1", "+ 1", ""),
+        ("SELECT ", "f(1, ", ")"),
+        ("SELECT a", "::int", ""),
+        ("", "EXPLAIN ", ""),
+    ];
+    for (start, open, close) in forms {
+        let sql = |n| format!("SELECT 1;\n{start}{} 1 {};", open.repeat(n), close.repeat(n));
+        let error = explain(&sql(50_000)).unwrap_err();
+        assert_eq!((error.line, error.message.as_str()), (2, "this is nested too deeply to be read"), "{open}");
+        // Whatever is said of what may stand: it is said.
+        [180, 400, 900].into_iter().for_each(|n| drop(explain(&sql(n))));
+    }
+    let rows = "(1, 'a', (2)), ".repeat(20_000);
+    assert_eq!(file(&format!("INSERT INTO a VALUES {rows} (1, 'a', 2);")).statements.len(), 1);
+}
+
+#[test]
 fn what_a_file_creates_locks_nobody_whatever_is_done_to_it() {
     let file = file(
         "CREATE TABLE public.a (id int); CREATE INDEX i ON a (id); ALTER TABLE a ADD PRIMARY KEY (id); UPDATE a SET id = 1; \

@@ -47,7 +47,9 @@ impl RunAt {
 /// The jobs of a state, by its label, in the order of the declaration; each once, though its outcomes may be several lines.
 pub(crate) fn of_state(model: &Model, state: &str) -> Vec<Job> {
     let mut jobs: Vec<Job> = Vec::new();
-    let starts_there = |line: &&Transition| model.sources(line).iter().any(|source| source.name.label == state);
+    // Most lines start nothing, and to know where a line starts takes a look at every state.
+    let starts_there =
+        |line: &&Transition| !line.triggers.is_empty() && model.sources(line).iter().any(|source| source.name.label == state);
     for line in model.transitions.iter().filter(starts_there) {
         for job in line.triggers.iter().filter_map(|trigger| job(model, line, trigger)) {
             if !jobs.iter().any(|j| j.kind == job.kind && j.name == job.name) {

@@ -3,6 +3,7 @@
 //! Each rule has a code, a page `docs/src/errors/W0xx.md`, and one function named for the fault that it finds. Codes below W010
 //! belong to the parser. [`RULES`] is the table of contents of this folder: read it from the top.
 
+mod blocks;
 mod changes;
 mod children;
 mod context;

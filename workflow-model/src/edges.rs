@@ -68,8 +68,16 @@ impl Model {
 
     /// The states in which a transition may start.
     pub fn sources<'m>(&'m self, transition: &Transition) -> Vec<&'m State> {
-        let named: Vec<_> = transition.sources.iter().map(|name| self.resolve(name)).collect();
-        self.states.iter().filter(|s| named.iter().flatten().any(|n| n.name.rust == s.name.rust)).collect()
+        self.states.iter().filter(|state| self.starts_in(transition, state)).collect()
+    }
+
+    /// Whether a transition may start in a state. Only a group takes a look at all states: there may be hundreds.
+    pub fn starts_in(&self, transition: &Transition, state: &State) -> bool {
+        let is_it = |other: &State| other.name.rust == state.name.rust;
+        let stands_for = |name: &String| {
+            *name == state.name.rust || self.group(name).is_some() && self.resolve(name).iter().any(|other| is_it(other))
+        };
+        transition.sources.iter().any(stands_for)
     }
 
     /// Every arrow, in the order of the declaration.

@@ -11,6 +11,7 @@ pub mod fingerprint;
 mod keywords;
 pub mod model;
 pub mod names;
+pub mod sql;
 pub mod types;
 
 pub use check::check;

@@ -9,6 +9,7 @@ mod file_name;
 
 pub use condition::When;
 
+use crate::nesting;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
@@ -96,10 +97,25 @@ pub struct Include {
 ///
 /// When the text is not Rust; the error's span is the place.
 pub fn find(source: &str) -> syn::Result<File> {
-    let parsed = syn::parse_file(source)?;
+    let parsed = parse_file(source)?;
     let mut finder = Finder::default();
     finder.under(&parsed.attrs, |finder| visit::visit_file(finder, &parsed));
     Ok(finder.file)
+}
+
+/// As syn's own, which would overflow the stack where a text is nested too deeply.
+fn parse_file(source: &str) -> syn::Result<syn::File> {
+    let tokens: TokenStream = without_shebang(source).parse()?;
+    match nesting::deeper_than(nesting::OF_A_FILE, tokens.clone()) {
+        Some(place) => Err(syn::Error::new(place, "this is nested too deeply to be read")),
+        None => syn::parse2(tokens),
+    }
+}
+
+/// `#!/usr/bin/env …`, but not `#![…]`. The line stays, so that all others have their numbers.
+fn without_shebang(source: &str) -> &str {
+    let is_one = source.strip_prefix("#!").is_some_and(|rest| !rest.trim_start().starts_with('['));
+    if is_one { source.find('\n').map_or("", |end| &source[end..]) } else { source }
 }
 
 #[derive(Default)]

@@ -10,6 +10,7 @@ mod duration;
 mod fault;
 mod find;
 mod lower;
+mod nesting;
 mod parse;
 mod scan;
 mod span;

@@ -20,6 +20,7 @@ mod workflow;
 
 use crate::ast;
 use crate::fault::ParseError;
+use crate::nesting;
 use cursor::Cursor;
 use proc_macro2::TokenStream;
 
@@ -34,6 +35,13 @@ pub struct Parsed {
 
 /// Parses the tokens between the braces of `workflow! { … }`. It always ends and never panics.
 pub fn parse(tokens: TokenStream) -> Parsed {
+    if let Some(place) = nesting::deeper_than(nesting::OF_A_BLOCK, tokens.clone()) {
+        let fault = ParseError::syntax(place, "this is nested too deeply");
+        return Parsed {
+            workflow: None,
+            errors: vec![fault.help("give the inner type a name outside of the block: `type Inner = …;`")],
+        };
+    }
     let mut errors = Vec::new();
     let workflow = workflow::workflow(&mut Cursor::outermost(tokens), &mut errors);
     Parsed { workflow, errors }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The parser recurses with the nesting of the text; a thread's usual 2 MiB are a quarter of what the main thread has.
-const STACK: usize = 16 << 20;
+/// The parser recurses with the nesting of the text, up to a depth beyond which it refuses it. Only what is used of it costs anything.
+const STACK: usize = 64 << 20;
 
 /// More threads than this wait for the disk and for each other.
 const THREADS: usize = 8;

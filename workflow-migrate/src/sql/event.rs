@@ -25,12 +25,8 @@ impl<'m> Lines<'m> {
     }
 
     fn sources(s: &Subject<'m>, lines: &[&'m Transition]) -> Vec<&'m State> {
-        s.model.states.iter().filter(|state| lines.iter().any(|t| starts_in(s, t, state))).collect()
+        s.model.states.iter().filter(|state| lines.iter().any(|t| s.model.starts_in(t, state))).collect()
     }
-}
-
-fn starts_in(s: &Subject<'_>, transition: &Transition, state: &State) -> bool {
-    s.model.sources(transition).iter().any(|source| source.name.rust == state.name.rust)
 }
 
 fn function<'m>(s: &Subject<'m>, event: &'m Transition) -> Option<Routine> {

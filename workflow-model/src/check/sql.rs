@@ -1,28 +1,41 @@
 //! What can be said about SQL without a database: where its statements begin and its quotes end.
 
-/// A fault and what to write instead.
-type Unfit = (String, String);
+use super::blocks::unbalanced_blocks;
+use crate::sql::{self, Token};
 
-/// A part of a text in SQL. What is quoted, and comments, cannot begin or end anything.
-#[derive(Debug, PartialEq, Eq)]
-enum Token<'t> {
-    Word(&'t str),
-    Sign(char),
-    Quoted,
-    Comment,
-    Unclosed(&'static str),
-}
+/// A fault and what to write instead.
+pub(super) type Unfit = (String, String);
 
 /// The name of a type, `numeric(12,2)` or `"My Type"[]`: nothing that could end a column's definition and begin something else.
 pub(super) fn is_type_name(text: &str) -> bool {
+    // What may follow a type in the definition of a column.
+    const ENDS: [&str; 13] = [
+        "check",
+        "collate",
+        "compression",
+        "constraint",
+        "default",
+        "deferrable",
+        "generated",
+        "not",
+        "null",
+        "primary",
+        "references",
+        "storage",
+        "unique",
+    ];
     let mut outside = true;
     let allowed = text.chars().all(|c| {
         outside ^= c == '"';
         !outside || c == '"' || c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ',' | '(' | ')' | '[' | ']' | ' ')
     });
+    let tokens = tokens(text);
+    let ends = |token: &Token<'_>| matches!(token, Token::Word(word) if ENDS.iter().any(|end| word.eq_ignore_ascii_case(end)));
     allowed
         && outside
-        && balanced(&tokens(text))
+        && balanced(&tokens)
+        && !tokens.iter().any(ends)
+        && !separates(&tokens)
         && !text.contains('\0')
         && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '"')
 }
@@ -39,8 +52,15 @@ pub(super) fn unfit_statements(text: &str) -> Option<Unfit> {
         }
         Some(_) => {}
     }
-    if let Some(unclosed) = unclosed(&tokens) {
-        return Some(unclosed);
+    if let Some(fault) = unclosed(&tokens).or_else(|| unwritable(text, "effect")) {
+        return Some(fault);
+    }
+    if !balanced(&tokens) {
+        let help = "each statement closes what it opens, and ends with `;` where another one follows".to_owned();
+        return Some(("the parentheses of the effect do not match".to_owned(), help));
+    }
+    if let Some(fault) = unbalanced_blocks(&tokens) {
+        return Some(fault);
     }
     let ending = ends_transaction(&tokens)?;
     let help = "leave it out; to undo everything, `RAISE EXCEPTION '…'`".to_owned();
@@ -72,7 +92,7 @@ pub(super) fn unfit_expression(text: &str, Expression { what, example }: &Expres
         return Some((format!("the {what} is one expression, and `;` would end it"), help()));
     }
     let unbalanced = || (format!("the parentheses of the {what} do not match"), help());
-    unclosed(&tokens).or_else(|| (!balanced(&tokens)).then(unbalanced))
+    unclosed(&tokens).or_else(|| unwritable(text, what)).or_else(|| (!balanced(&tokens)).then(unbalanced))
 }
 
 fn unclosed(tokens: &[Token<'_>]) -> Option<Unfit> {
@@ -82,6 +102,24 @@ fn unclosed(tokens: &[Token<'_>]) -> Option<Unfit> {
     })
 }
 
+fn unwritable(text: &str, what: &str) -> Option<Unfit> {
+    text.contains('\0').then(|| (format!("the {what} has a NUL character, which no SQL can hold"), "leave it out".to_owned()))
+}
+
+/// A comma between no parentheses: another column would begin.
+fn separates(tokens: &[Token<'_>]) -> bool {
+    let mut open = 0_usize;
+    tokens.iter().any(|token| {
+        match token {
+            Token::Sign('(') => open += 1,
+            Token::Sign(')') => open = open.saturating_sub(1),
+            _ => {}
+        }
+        open == 0 && *token == Token::Sign(',')
+    })
+}
+
+/// Parentheses and brackets match, and no statement ends between them.
 fn balanced(tokens: &[Token<'_>]) -> bool {
     let mut open = Vec::new();
     for token in tokens {
@@ -89,6 +127,7 @@ fn balanced(tokens: &[Token<'_>]) -> bool {
             Token::Sign(c @ ('(' | '[')) => open.push(*c),
             Token::Sign(')') if open.pop() != Some('(') => return false,
             Token::Sign(']') if open.pop() != Some('[') => return false,
+            Token::Sign(';') if !open.is_empty() => return false,
             _ => {}
         }
     }
@@ -117,78 +156,7 @@ fn ends_transaction<'t>(tokens: &[Token<'t>]) -> Option<&'t str> {
 }
 
 fn tokens(text: &str) -> Vec<Token<'_>> {
-    let mut rest = text.trim_start();
-    let mut tokens = Vec::new();
-    while let Some(first) = rest.chars().next() {
-        let (token, length) = token(rest, first);
-        tokens.push(token);
-        rest = rest.get(length..).unwrap_or_default().trim_start();
-    }
-    tokens
-}
-
-/// The token at the start of the text, and its length in bytes.
-fn token(text: &str, first: char) -> (Token<'_>, usize) {
-    if text.starts_with("--") {
-        return (Token::Comment, text.find('\n').unwrap_or(text.len()));
-    }
-    if text.starts_with("/*") {
-        return comment_end(text).map_or((Token::Unclosed("comment"), text.len()), |end| (Token::Comment, end));
-    }
-    if first == '"' || first == '\'' {
-        return quoted(text, first, false);
-    }
-    if let Some(dollars) = dollar_quoted(text) {
-        return dollars;
-    }
-    let word = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(text.len());
-    match &text[..word] {
-        "" => (Token::Sign(first), first.len_utf8()),
-        "e" | "E" if text[word..].starts_with('\'') => {
-            let (token, length) = quoted(&text[word..], '\'', true);
-            (token, word + length)
-        }
-        word => (Token::Word(word), word.len()),
-    }
-}
-
-/// Comments of this form nest in PostgreSQL.
-fn comment_end(text: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    let mut at = 0;
-    while let Some(rest) = text.get(at..) {
-        let next = rest.find("/*").into_iter().chain(rest.find("*/")).min()?;
-        depth = if rest[next..].starts_with("/*") { depth + 1 } else { depth - 1 };
-        at += next + 2;
-        if depth == 0 {
-            return Some(at);
-        }
-    }
-    None
-}
-
-/// `'it''s'`, `"a ""name"""`, and `E'it\'s'`: a doubled quote is two strings side by side, which comes to the same here.
-fn quoted(text: &str, quote: char, escapes: bool) -> (Token<'_>, usize) {
-    let mut escaped = false;
-    for (at, c) in text.char_indices().skip(1) {
-        if c == quote && !escaped {
-            return (Token::Quoted, at + 1);
-        }
-        escaped = escapes && c == '\\' && !escaped;
-    }
-    (Token::Unclosed("quote"), text.len())
-}
-
-/// `$$…$$`, `$tag$…$tag$`
-fn dollar_quoted(text: &str) -> Option<(Token<'_>, usize)> {
-    let tag = text.strip_prefix('$')?;
-    let end = tag.find(|c: char| !(c.is_alphanumeric() || c == '_'))?;
-    if !tag[end..].starts_with('$') || tag.starts_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    let opening = end + 2;
-    let close = text[opening..].find(&text[..opening]);
-    Some(close.map_or((Token::Unclosed("quote"), text.len()), |at| (Token::Quoted, opening + at + opening)))
+    sql::tokens(text).map(|(_, token)| token).collect()
 }
 
 #[cfg(test)]
@@ -222,6 +190,8 @@ mod tests {
             "BEGIN; UPDATE a SET b = 1",
             "BEGIN ROLLBACK; END",
             "PERFORM 'a",
+            "PERFORM f(1; PERFORM g(2)",
+            "PERFORM '\0'",
         ] {
             assert!(unfit_statements(text).is_some(), "{text}");
         }
@@ -232,7 +202,19 @@ mod tests {
         for text in ["numeric(12,2)", "text[]", "sales.money", "\"My; Type\"", "timestamp(3) with time zone"] {
             assert!(is_type_name(text), "{text}");
         }
-        for text in ["", "text; DROP TABLE orders", "text -- ", "text /* */", "text)", "'text'", "\"open", "text DEFAULT 'a'"] {
+        for text in [
+            "",
+            "text; DROP TABLE orders",
+            "text -- ",
+            "text /* */",
+            "text)",
+            "'text'",
+            "\"open",
+            "text DEFAULT 'a'",
+            "text, evil int",
+            "text NOT NULL",
+            "int References a (b)",
+        ] {
             assert!(!is_type_name(text), "{text}");
         }
     }

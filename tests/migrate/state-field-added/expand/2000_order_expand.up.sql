@@ -8,7 +8,7 @@ ALTER TABLE public.orders
 
 -- Binaries of two versions are at work: what one of them does not know is filled in, cleared, or kept in step for it.
 CREATE FUNCTION public.orders_migrate() RETURNS trigger
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on AS $$
 #variable_conflict use_column
 BEGIN
     NEW.shelf := CASE WHEN NEW.state = 'reserved' THEN NEW.shelf END;
@@ -23,8 +23,8 @@ CREATE TRIGGER orders_migrate BEFORE INSERT OR UPDATE ON public.orders FOR EACH 
 -- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
 CREATE OR REPLACE FUNCTION public.orders_transition() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    -- A client's own settings must not decide what history records, or what counts as unchanged.
-    SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
+    -- A client's own settings must not decide what history records, what counts as unchanged, or where a string of the declaration ends.
+    SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex SET standard_conforming_strings = on
 AS $$
 #variable_conflict use_column
 DECLARE
