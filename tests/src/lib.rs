@@ -1,7 +1,7 @@
 //! Fixtures of the tests that need the whole.
 
-pub mod proxy;
 pub mod road;
+
 
 use proc_macro2::TokenStream;
 use workflow_model::Model;
