@@ -10,7 +10,9 @@ use crate::stage::Stage;
 use crate::subject::{Provable, Subject};
 use crate::unproved::Unproved;
 use child::Children;
+pub(crate) use child::is_one as is_child;
 use scene::Scene;
+pub(crate) use scene::{at_home, part};
 use std::fmt;
 
 /// What a [`crash_sweep`] has done.

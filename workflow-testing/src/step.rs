@@ -11,7 +11,7 @@ use workflow_runtime::workflow::{New, Workflow};
 use workflow_runtime::{Error, Runtime};
 
 /// The payload is JSON, so that another process can be given it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Step {
     pub(crate) event: Option<&'static str>,
     pub(crate) payload: Value,

@@ -3,7 +3,7 @@
 use order::shop::Shop;
 use order::workflow::Order;
 use workflow_runtime::Runtime;
-use workflow_testing::{Database, Subject, Unproved, crash_sweep};
+use workflow_testing::{Database, Subject, Unproved, crash_sweep, race_matrix};
 
 /// A shop with ten packets of tea.
 async fn orders() -> Subject<Order, Shop> {
@@ -19,5 +19,11 @@ async fn orders() -> Subject<Order, Shop> {
 #[tokio::test]
 async fn a_crash_leaves_the_whole_transition_or_nothing() -> Result<(), Unproved> {
     println!("{}", crash_sweep(&orders().await).await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_two_at_the_same_time_one_wins_and_the_other_is_told() -> Result<(), Unproved> {
+    println!("{}", race_matrix(&orders().await).await?);
     Ok(())
 }

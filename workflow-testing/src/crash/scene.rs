@@ -122,7 +122,7 @@ pub(super) async fn warm<W: Provable<A>, A: Send + Sync + 'static>(runtime: &Run
 }
 
 /// Waits until the pool's connections are back, which have then said all that they had to; not for one that the application keeps.
-pub(super) async fn at_home<A: Send + Sync + 'static>(runtime: &Runtime<A>) {
+pub(crate) async fn at_home<A: Send + Sync + 'static>(runtime: &Runtime<A>) {
     let pool = runtime.pool();
     let deadline = Instant::now() + PATIENCE / 10;
     while pool.num_idle() < pool.size() as usize && Instant::now() < deadline {
@@ -131,7 +131,7 @@ pub(super) async fn at_home<A: Send + Sync + 'static>(runtime: &Runtime<A>) {
 }
 
 /// The client is gone, and the server knows.
-pub(super) async fn part<A: Send + Sync + 'static>(runtime: &Runtime<A>, wire: &Proxy) {
+pub(crate) async fn part<A: Send + Sync + 'static>(runtime: &Runtime<A>, wire: &Proxy) {
     let _ = tokio::time::timeout(PATIENCE / 10, runtime.pool().close()).await;
     wire.cut();
     wire.closed().await;
