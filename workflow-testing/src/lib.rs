@@ -27,7 +27,7 @@ mod subject;
 mod time;
 mod truth;
 mod unproved;
-//mod walk;
+mod walk;
 mod wire;
 
 pub use coverage::{Coverage, Way, coverage};
@@ -40,5 +40,5 @@ pub use race::{RaceMatrix, race_matrix};
 pub use subject::{Provable, Subject};
 pub use time::advance;
 pub use unproved::Unproved;
-//pub use walk::{RandomWalk, WalkSettings, random_walk, random_walk_with};
+pub use walk::{RandomWalk, WalkSettings, random_walk, random_walk_with};
 pub use wire::Proxy;

@@ -34,24 +34,39 @@ impl Samples {
     ) -> Result<Value, Unproved> {
         let mut object = Map::new();
         for parameter in parameters {
-            let value = match self.0.get(parameter.name) {
-                Some(Source::Values(values)) if !values.is_empty() => values[pick % values.len()].clone(),
-                Some(Source::Maker(make)) => make(pool.clone()).await?,
-                _ => usual(needed, parameter, key == parameter.column)?,
-            };
-            object.insert(parameter.name.to_owned(), value);
+            let wanted = Wanted { needed, name: parameter.name, sql: parameter.sql, is_key: key.is_some() && key == parameter.column };
+            object.insert(parameter.name.to_owned(), self.value(&wanted, pick, pool).await?);
         }
         Ok(Value::Object(object))
     }
+
+    pub(crate) async fn value(&self, wanted: &Wanted<'_>, pick: usize, pool: &PgPool) -> Result<Value, Unproved> {
+        match self.0.get(wanted.name) {
+            Some(Source::Values(values)) if !values.is_empty() => Ok(values[pick % values.len()].clone()),
+            Some(Source::Maker(make)) => Ok(make(pool.clone()).await?),
+            _ => wanted.usual(),
+        }
+    }
 }
 
-fn usual(needed: &str, parameter: &Parameter, is_key: bool) -> Result<Value, Unproved> {
-    let sql = parameter.sql.unwrap_or("no column");
-    value(parameter.name, sql, is_key).ok_or_else(|| Unproved::Sample {
-        needed: needed.to_owned(),
-        name: parameter.name.to_owned(),
-        sql: sql.to_owned(),
-    })
+/// What a value is wanted for.
+pub(crate) struct Wanted<'w> {
+    /// An event, or `create`.
+    pub(crate) needed: &'w str,
+    pub(crate) name: &'w str,
+    pub(crate) sql: Option<&'w str>,
+    pub(crate) is_key: bool,
+}
+
+impl Wanted<'_> {
+    fn usual(&self) -> Result<Value, Unproved> {
+        let sql = self.sql.unwrap_or("that is no column's");
+        value(self.name, sql, self.is_key).ok_or_else(|| Unproved::Sample {
+            needed: self.needed.to_owned(),
+            name: self.name.to_owned(),
+            sql: sql.to_owned(),
+        })
+    }
 }
 
 /// Texts are new each time, since they often have to be unique.
@@ -100,8 +115,8 @@ mod tests {
         for sql in ["text", "numeric(12,2)", "uuid", "timestamptz", "date", "jsonb", "bytea", "boolean", "bigint", "text[]"] {
             assert!(value("x", sql, false).is_some(), "{sql}");
         }
-        let spot = Parameter { name: "spot", column: Some("spot"), sql: Some("point"), optional: false };
-        let said = usual("move", &spot, false).unwrap_err().to_string();
+        let spot = Wanted { needed: "move", name: "spot", sql: Some("point"), is_key: false };
+        let said = spot.usual().unwrap_err().to_string();
         assert!(said.contains("move needs `spot`") && said.contains(".sample(\"spot\", [\"…\"])"), "{said}");
     }
 }

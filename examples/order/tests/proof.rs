@@ -3,7 +3,7 @@
 use order::shop::Shop;
 use order::workflow::Order;
 use workflow_runtime::Runtime;
-use workflow_testing::{Database, Subject, Unproved, crash_sweep, race_matrix};
+use workflow_testing::{Database, Subject, Unproved, crash_sweep, race_matrix, random_walk};
 
 /// A shop with ten packets of tea.
 async fn orders() -> Subject<Order, Shop> {
@@ -25,5 +25,11 @@ async fn a_crash_leaves_the_whole_transition_or_nothing() -> Result<(), Unproved
 #[tokio::test]
 async fn of_two_at_the_same_time_one_wins_and_the_other_is_told() -> Result<(), Unproved> {
     println!("{}", race_matrix(&orders().await).await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn wherever_it_wanders_the_model_is_obeyed() -> Result<(), Unproved> {
+    println!("{}", random_walk(&orders().await).await?);
     Ok(())
 }
