@@ -88,4 +88,6 @@ pub struct Edge {
     pub internal: bool,
     /// The method of the application's `Effects` that belongs to it.
     pub effect: Option<&'static str>,
+    /// It has an effect in the database: `with sql`.
+    pub sql: bool,
 }

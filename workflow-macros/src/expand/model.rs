@@ -4,8 +4,7 @@ use super::Expansion;
 use super::perform::option;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use workflow_model::types::Type;
-use workflow_model::{Field, State, StateKind, Trigger, fingerprint, names};
+use workflow_model::{Effect, Field, State, StateKind, Trigger, Type, fingerprint, names};
 
 impl Expansion<'_> {
     /// Expands to: `pub const MODEL: &Model = &Model { … };`
@@ -29,7 +28,12 @@ impl Expansion<'_> {
             let (from, event, to) = (&edge.from.name.label, &edge.transition.event.label, &edge.to.name.label);
             let internal = edge.transition.is_internal();
             let effect = option(edge.transition.app_effect().map(|effect| quote!(#effect)));
-            quote!(::workflow_runtime::model::Edge { from: #from, event: #event, to: #to, internal: #internal, effect: #effect })
+            let sql = matches!(edge.transition.effect, Some(Effect::Sql { .. }));
+            quote! {
+                ::workflow_runtime::model::Edge {
+                    from: #from, event: #event, to: #to, internal: #internal, effect: #effect, sql: #sql,
+                }
+            }
         });
         let creation = self.creation_parameters();
         let events = model.events().into_iter().map(|event| {

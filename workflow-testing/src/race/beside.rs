@@ -1,6 +1,6 @@
 //! Two instances at the same time, whose effects may want the same rows of the application.
 
-use super::pair::{Pair, waits};
+use super::pair::{Pair, Serial, waits};
 use crate::crash::{at_home, part};
 use crate::stage::PATIENCE;
 use crate::subject::Provable;
@@ -11,29 +11,30 @@ use workflow_runtime::workflow::Workflow;
 use workflow_runtime::{BoxError, Runtime};
 
 impl<W: Provable<A>, A: Send + Sync + 'static> Pair<'_, '_, W, A> {
-    /// The first is held up before each of its messages in turn, while the second goes as far as it can. Without an effect in the
-    /// application there is nothing between its messages.
-    pub(super) async fn beside_each_other(&mut self) -> Result<bool, Unproved> {
-        if !self.first_has_effect() {
-            return Ok(false);
-        }
+    /// The first is held up before each of its messages in turn, while the second goes as far as it can.
+    pub(super) async fn beside_each_other(&mut self) -> Result<(), Unproved> {
         let wire = Proxy::before(self.stage.subject.database.url()).await?;
         let held = self.stage.subject.connect(&wire.url(self.stage.subject.database.url())).await?;
+        let orders = [
+            self.serial(vec![self.first(), self.neighbour()]).await?,
+            self.serial(vec![self.neighbour(), self.first()]).await?,
+        ];
         let mut message = 2;
-        while !self.held_at(&wire, &held, message).await? {
+        while !self.held_at(&wire, &held, &orders, message).await? {
             message += 1;
         }
         part(&held, &wire).await;
-        Ok(true)
+        Ok(())
     }
 
     /// Whether the first came to its end before.
-    async fn held_at(&mut self, wire: &Proxy, held: &Runtime<A>, message: usize) -> Result<bool, Unproved> {
+    async fn held_at(&mut self, wire: &Proxy, held: &Runtime<A>, orders: &[Serial; 2], message: usize) -> Result<bool, Unproved> {
         self.back().await?;
         at_home(held).await;
         wire.hold_from(message);
         let (event, other) = (self.event(&self.first)?, self.event(&self.second)?);
-        let mut first = pin!(fired::<W, A>(held, &self.made.id, event));
+        let (made, neighbour, rival) = (self.made.id.clone(), self.neighbour.id.clone(), self.rival.clone());
+        let mut first = pin!(fired::<W, A>(held, &made, event));
         let place = tokio::select! {
             biased;
             told = &mut first => {
@@ -43,7 +44,7 @@ impl<W: Provable<A>, A: Send + Sync + 'static> Pair<'_, '_, W, A> {
             }
             () = wire.kept() => format!("the first was held up before message {message}, {}", wire.asks()),
         };
-        let mut second = pin!(fired::<W, A>(&self.rival, &self.neighbour.id, other));
+        let mut second = pin!(fired::<W, A>(&rival, &neighbour, other));
         let early = waits(&mut self.stage.connection, None, second.as_mut()).await?;
         wire.deliver();
         let both = async {
@@ -57,9 +58,22 @@ impl<W: Provable<A>, A: Send + Sync + 'static> Pair<'_, '_, W, A> {
         };
         self.check_deadlock(&first, &place)?;
         self.check_deadlock(&second, &place)?;
-        let name = self.name();
-        self.stage.check_invariants(&name, &place).await?;
+        self.check_orders(orders, &place).await?;
         Ok(false)
+    }
+
+    /// What they leave is what one order of them leaves: an effect that writes what it has read without a lock leaves something else.
+    async fn check_orders(&mut self, orders: &[Serial; 2], place: &str) -> Result<(), Unproved> {
+        self.stage.quiet().await?;
+        let now = self.stage.look().await?;
+        let differences: Vec<String> =
+            orders.iter().filter_map(|serial| now.masked(&serial.mask).difference(&serial.after)).collect();
+        if let [first, second] = &differences[..] {
+            let found = format!("than the first before the second (-):\n{first}than the second before the first (-):\n{second}");
+            return Err(self.broken("leave something else (+) beside each other than in any order", place, found));
+        }
+        let name = self.name();
+        self.stage.check_invariants(&name, place).await
     }
 
     fn check_deadlock(&self, told: &Result<(), BoxError>, place: &str) -> Result<(), Unproved> {

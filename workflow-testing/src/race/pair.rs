@@ -20,22 +20,39 @@ pub(super) struct Pair<'p, 's, W: Workflow, A> {
     pub(super) first: Step,
     pub(super) second: Step,
     edges: (Edge, Edge),
-    /// Another instance in the same state.
+    /// The instance of the second, where it is another one.
     pub(super) neighbour: Made<W>,
     before: Kept,
 }
 
 /// What steps one after the other come to.
-struct Serial {
+pub(super) struct Serial {
     told: Vec<String>,
-    after: Picture,
-    mask: Mask,
+    pub(super) after: Picture,
+    pub(super) mask: Mask,
 }
 
 impl<'p, 's, W: Provable<A>, A: Send + Sync + 'static> Pair<'p, 's, W, A> {
+    /// Of one instance.
     pub(super) async fn of(stage: &'p mut Stage<'s, W, A>, first: &Edge, second: &Edge) -> Result<Self, Unproved> {
         let made = stage.bring(first.from).await?;
-        let neighbour = stage.subject.bring(&stage.runtime, first.from).await?;
+        Pair::prepared(stage, made.clone(), made, first, second).await
+    }
+
+    /// The second of another instance, in its own state.
+    pub(super) async fn of_two(stage: &'p mut Stage<'s, W, A>, first: &Edge, second: &Edge) -> Result<Self, Unproved> {
+        let made = stage.bring(first.from).await?;
+        let neighbour = stage.subject.bring(&stage.runtime, second.from).await?;
+        Pair::prepared(stage, made, neighbour, first, second).await
+    }
+
+    async fn prepared(
+        stage: &'p mut Stage<'s, W, A>,
+        made: Made<W>,
+        neighbour: Made<W>,
+        first: &Edge,
+        second: &Edge,
+    ) -> Result<Self, Unproved> {
         let pool = stage.runtime.pool().clone();
         stage.subject.prepare(first.event, &pool).await?;
         if second.event != first.event {
@@ -50,7 +67,7 @@ impl<'p, 's, W: Provable<A>, A: Send + Sync + 'static> Pair<'p, 's, W, A> {
 
     /// Whether the second is made as well.
     pub(super) async fn first_commits(&mut self) -> Result<bool, Unproved> {
-        let serial = self.serial(&[self.first.clone(), self.second.clone()]).await?;
+        let serial = self.serial(vec![self.first(), self.second()]).await?;
         let told = self.race(true).await?;
         let place = "the first committed while the second waited for it";
         self.check_model(&told, place)?;
@@ -59,14 +76,14 @@ impl<'p, 's, W: Provable<A>, A: Send + Sync + 'static> Pair<'p, 's, W, A> {
     }
 
     pub(super) async fn first_rolls_back(&mut self) -> Result<(), Unproved> {
-        let serial = self.serial(&[self.second.clone()]).await?;
+        let serial = self.serial(vec![self.second()]).await?;
         let told = self.race(false).await?;
         self.compare(&serial, &told, "the first rolled back while the second waited for it").await
     }
 
     /// Two handles of one version, as `Order<Placed>` is.
     pub(super) async fn both_saw_the_same(&mut self) -> Result<(), Unproved> {
-        let serial = self.serial(&[self.first.clone()]).await?;
+        let serial = self.serial(vec![self.first()]).await?;
         self.stage.rewind(&self.before).await?;
         let Some(seen) = self.stage.standing(&self.made.id).await?.map(|standing| standing.version) else { return Ok(()) };
         let (first, second) = (self.event(&self.first)?, self.event(&self.second)?);
@@ -97,18 +114,18 @@ impl<'p, 's, W: Provable<A>, A: Send + Sync + 'static> Pair<'p, 's, W, A> {
     }
 
     /// The steps one after the other, twice: what the two runs do not agree in says nothing.
-    async fn serial(&mut self, steps: &[Step]) -> Result<Serial, Unproved> {
+    pub(super) async fn serial(&mut self, steps: Vec<(Made<W>, Step)>) -> Result<Serial, Unproved> {
         let (mut told, mut after) = (Vec::new(), Vec::new());
         for _ in 0..2 {
             self.stage.rewind(&self.before).await?;
             told.clear();
-            for step in steps {
-                told.push(told_by(self.made.take(&self.stage.runtime, step).await)?);
+            for (made, step) in &steps {
+                told.push(told_by(made.take(&self.stage.runtime, step).await)?);
             }
             self.stage.quiet().await?;
             after.push(self.stage.look().await?);
         }
-        if steps[0] == self.first && told[0] != "made" {
+        if steps[0].1 == self.first && told[0] != "made" {
             let reason = told.swap_remove(0);
             return Err(Unproved::Refused { way: self.edges.0.from.to_owned(), event: self.first.label().to_owned(), reason });
         }
@@ -168,8 +185,16 @@ impl<'p, 's, W: Provable<A>, A: Send + Sync + 'static> Pair<'p, 's, W, A> {
         }
     }
 
-    pub(super) fn first_has_effect(&self) -> bool {
-        self.edges.0.effect.is_some()
+    pub(super) fn first(&self) -> (Made<W>, Step) {
+        (self.made.clone(), self.first.clone())
+    }
+
+    fn second(&self) -> (Made<W>, Step) {
+        (self.made.clone(), self.second.clone())
+    }
+
+    pub(super) fn neighbour(&self) -> (Made<W>, Step) {
+        (self.neighbour.clone(), self.second.clone())
     }
 
     pub(super) async fn part(self) {
