@@ -39,7 +39,7 @@ pub struct CrashSweep {
 /// - at each await: the future is polled so many times, and dropped;
 /// - between any two messages to the server, by a connection that dies with the message, or with its answer. Then the runtime finds out
 ///   what has become of it, and what it returns must be true;
-/// - by SIGKILL of a process that holds each message back in turn: the test itself, run again alone. That process runs the test up to
+/// - by SIGKILL of a process each of whose statements is held back in turn: the test itself, run again alone. That process runs the test up to
 ///   this call, with databases of its own on the same server.
 ///
 /// Afterwards no connection of the pool may be inside a transaction, and what must [never](Subject::never) be is not. Columns in which two
@@ -75,9 +75,9 @@ impl CrashSweep {
         self.transitions += 1;
         self.dropped += drops::sweep(stage, &scene).await?;
         let messages = losses::sweep(stage, &scene, losses::Kind::Lost).await?;
-        self.lost += messages;
-        self.unanswered += losses::sweep(stage, &scene, losses::Kind::Unanswered).await?;
-        self.killed += kills::sweep(stage, &scene, children, messages).await?;
+        self.lost += messages.all;
+        self.unanswered += losses::sweep(stage, &scene, losses::Kind::Unanswered).await?.all;
+        self.killed += kills::sweep(stage, &scene, children, &messages).await?;
         Ok(())
     }
 }

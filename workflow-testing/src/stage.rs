@@ -90,6 +90,11 @@ impl<'s, W: Provable<A>, A: Send + Sync + 'static> Stage<'s, W, A> {
     /// Puts back what was kept, where something has changed. No trigger sees it.
     pub(crate) async fn rewind(&mut self, kept: &Kept) -> Result<(), Unproved> {
         let now = self.look().await?;
+        self.rewind_from(&now, kept).await
+    }
+
+    /// The same, where it is known what is there now.
+    pub(crate) async fn rewind_from(&mut self, now: &Picture, kept: &Kept) -> Result<(), Unproved> {
         let changed = now.changed(&kept.picture);
         let mut text = "BEGIN; SET LOCAL session_replication_role = replica".to_owned();
         for (n, Table { name, columns }) in self.tables.iter().enumerate().filter(|(_, t)| changed.contains(t.name.as_str())) {

@@ -5,6 +5,7 @@ mod statement;
 
 use crate::postgres::url;
 use server::Server;
+pub(crate) use statement::PREPARATION;
 use statement::Statements;
 use std::collections::BTreeSet;
 use std::io;

@@ -1,25 +1,26 @@
 //! By SIGKILL, while a message is on its way.
 
 use super::child::Children;
+use super::losses::Messages;
 use super::scene::Scene;
 use crate::stage::Stage;
 use crate::subject::Provable;
 use crate::unproved::Unproved;
 use crate::wire::Proxy;
 
-/// How often it was killed: before each message arrived, and after the last one did. For the server, to be killed after one has arrived
+/// How often it was killed: before each statement arrived, and after the last one did. For the server, to be killed after one has arrived
 /// is the same as before the next one does.
 pub(super) async fn sweep<W: Provable<A>, A: Send + Sync + 'static>(
     stage: &mut Stage<'_, W, A>,
     scene: &Scene<W>,
     children: &mut Children,
-    messages: usize,
+    messages: &Messages,
 ) -> Result<usize, Unproved> {
-    for message in 1..=messages {
-        kill(stage, scene, children, message, false).await?;
+    for message in &messages.statements {
+        kill(stage, scene, children, *message, false).await?;
     }
-    kill(stage, scene, children, messages, true).await?;
-    Ok(messages + 1)
+    kill(stage, scene, children, messages.all, true).await?;
+    Ok(messages.statements.len() + 1)
 }
 
 async fn kill<W: Provable<A>, A: Send + Sync + 'static>(

@@ -4,7 +4,7 @@ use super::scene::{Scene, part, warm};
 use crate::stage::{PATIENCE, Stage};
 use crate::subject::Provable;
 use crate::unproved::Unproved;
-use crate::wire::Proxy;
+use crate::wire::{PREPARATION, Proxy};
 use std::pin::pin;
 
 /// What dies with the connection.
@@ -16,48 +16,60 @@ pub(super) enum Kind {
     Unanswered,
 }
 
-/// How often it was stopped: the number of its messages.
+/// The messages of a transition.
+#[derive(Debug, Default)]
+pub(super) struct Messages {
+    /// Their number, and so that of the stops.
+    pub(super) all: usize,
+    /// Those that do something: a preparation alone changes nothing.
+    pub(super) statements: Vec<usize>,
+}
+
 pub(super) async fn sweep<W: Provable<A>, A: Send + Sync + 'static>(
     stage: &mut Stage<'_, W, A>,
     scene: &Scene<W>,
     kind: Kind,
-) -> Result<usize, Unproved> {
-    let mut message = 1;
-    while !stop(stage, scene, kind, message).await? {
-        message += 1;
+) -> Result<Messages, Unproved> {
+    let mut messages = Messages::default();
+    while let Some(asks) = stop(stage, scene, kind, messages.all + 1).await? {
+        messages.all += 1;
+        if !asks.starts_with(PREPARATION) {
+            messages.statements.push(messages.all);
+        }
     }
-    Ok(message - 1)
+    Ok(messages)
 }
 
-/// Whether it came to its end before.
+/// What the message asked for; nothing when the transition came to its end before.
 async fn stop<W: Provable<A>, A: Send + Sync + 'static>(
     stage: &mut Stage<'_, W, A>,
     scene: &Scene<W>,
     kind: Kind,
     message: usize,
-) -> Result<bool, Unproved> {
+) -> Result<Option<String>, Unproved> {
     let wire = Proxy::before(stage.subject.database.url()).await?;
     let runtime = stage.subject.connect(&wire.url(stage.subject.database.url())).await?;
     warm(&runtime, &scene.made).await?;
     wire.hold_from(message);
     let mut fired = pin!(scene.made.take(&runtime, &scene.step));
-    let place = tokio::select! {
+    let asks = tokio::select! {
         biased;
         told = &mut fired => {
             wire.deliver();
             part(&runtime, &wire).await;
             let left = scene.judge(stage, "undisturbed").await?;
-            return scene.believe(&told, left, "undisturbed").map(|()| true);
+            return scene.believe(&told, left, "undisturbed").map(|()| None);
         }
-        () = wire.kept() => place(kind, message, &wire.asks()),
+        () = wire.kept() => wire.asks(),
     };
+    let place = place(kind, message, &asks);
     die(&wire, kind).await;
     let Ok(told) = tokio::time::timeout(PATIENCE, fired).await else {
         return Err(scene.broken("does not come to an end", &place, String::new()));
     };
     part(&runtime, &wire).await;
     let left = scene.judge(stage, &place).await?;
-    scene.believe(&told, left, &place).map(|()| false)
+    scene.believe(&told, left, &place).map(|()| Some(asks))
 }
 
 fn place(kind: Kind, message: usize, asks: &str) -> String {

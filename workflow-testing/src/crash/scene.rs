@@ -58,9 +58,10 @@ impl<W: workflow_runtime::workflow::Workflow> Scene<W> {
             let from = edge.map(|edge| edge.from);
             stage.subject.make(&stage.runtime, &made, &step, from, from.unwrap_or("nothing")).await?;
             stage.quiet().await?;
-            after.push(stage.look().await?);
+            let now = stage.look().await?;
             stage.check_invariants(&arrow, "undisturbed").await?;
-            stage.rewind(&before).await?;
+            stage.rewind_from(&now, &before).await?;
+            after.push(now);
         }
         let mask = stage.mask(&after[0], &after[1]);
         let after = after[0].masked(&mask);
@@ -88,7 +89,7 @@ impl<W: workflow_runtime::workflow::Workflow> Scene<W> {
             }
             None => {
                 stage.check_invariants(&self.arrow, place).await?;
-                stage.rewind(&self.before).await?;
+                stage.rewind_from(&now, &self.before).await?;
                 Ok(Left::All)
             }
         }

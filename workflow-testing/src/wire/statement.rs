@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+/// How a message is told that only prepares a statement.
+pub(crate) const PREPARATION: &str = "the preparation of ";
+
 /// The statements of one connection, by the names under which they were prepared.
 #[derive(Debug, Default)]
 pub(super) struct Statements(HashMap<Vec<u8>, String>);
@@ -15,7 +18,7 @@ impl Statements {
                 b'Q' => asks = text(body),
                 b'P' => {
                     let (name, query) = split(body);
-                    asks = format!("the preparation of {}", text(query));
+                    asks = format!("{PREPARATION}{}", text(query));
                     self.0.insert(name.to_owned(), text(query));
                 }
                 b'B' => {
