@@ -2,7 +2,6 @@
 
 pub mod road;
 
-
 use proc_macro2::TokenStream;
 use workflow_model::Model;
 use workflow_testing::Database;

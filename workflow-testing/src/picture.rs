@@ -97,7 +97,10 @@ impl Mask {
         for table in one.changed(other) {
             let (Some(one), Some(other)) = (one.0.get(table), other.0.get(table)) else { continue };
             let columns: BTreeSet<&String> = one.iter().chain(other).flat_map(Map::keys).collect();
-            columns.into_iter().filter(|column| values(one, column) != values(other, column)).for_each(|column| self.add(table, column));
+            columns
+                .into_iter()
+                .filter(|column| values(one, column) != values(other, column))
+                .for_each(|column| self.add(table, column));
         }
     }
 }

@@ -87,7 +87,10 @@ impl RaceMatrix {
     }
 
     /// Without an effect in the application there is nothing between the messages of the first.
-    async fn neighbours<W: Provable<A>, A: Send + Sync + 'static>(&mut self, stage: &mut Stage<'_, W, A>) -> Result<(), Unproved> {
+    async fn neighbours<W: Provable<A>, A: Send + Sync + 'static>(
+        &mut self,
+        stage: &mut Stage<'_, W, A>,
+    ) -> Result<(), Unproved> {
         for first in W::MODEL.edges.iter().filter(|edge| edge.effect.is_some()) {
             for second in W::MODEL.edges.iter().filter(|edge| edge.effect.is_some() || edge.sql) {
                 let mut pair = Pair::of_two(stage, first, second).await?;

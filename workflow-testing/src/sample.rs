@@ -34,7 +34,8 @@ impl Samples {
     ) -> Result<Value, Unproved> {
         let mut object = Map::new();
         for parameter in parameters {
-            let wanted = Wanted { needed, name: parameter.name, sql: parameter.sql, is_key: key.is_some() && key == parameter.column };
+            let wanted =
+                Wanted { needed, name: parameter.name, sql: parameter.sql, is_key: key.is_some() && key == parameter.column };
             object.insert(parameter.name.to_owned(), self.value(&wanted, pick, pool).await?);
         }
         Ok(Value::Object(object))

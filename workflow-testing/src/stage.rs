@@ -136,7 +136,8 @@ impl<'s, W: Provable<A>, A: Send + Sync + 'static> Stage<'s, W, A> {
             let row: Option<String> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_optional(&mut self.connection).await?;
             if let Some(row) = row {
                 let promise = format!("breaks what must never be: {}", invariant.what);
-                let broken = Broken { transition: transition.to_owned(), promise, place: place.to_owned(), found: format!("  {row}") };
+                let broken =
+                    Broken { transition: transition.to_owned(), promise, place: place.to_owned(), found: format!("  {row}") };
                 return Err(broken.into());
             }
         }
@@ -147,10 +148,8 @@ impl<'s, W: Provable<A>, A: Send + Sync + 'static> Stage<'s, W, A> {
     pub(crate) async fn quiet(&mut self) -> Result<Option<String>, Unproved> {
         let deadline = Instant::now() + PATIENCE / 3;
         loop {
-            let busy: Option<String> = sqlx::query_scalar(include_str!("sql/busy.sql"))
-                .bind(&self.others)
-                .fetch_optional(&mut self.connection)
-                .await?;
+            let busy: Option<String> =
+                sqlx::query_scalar(include_str!("sql/busy.sql")).bind(&self.others).fetch_optional(&mut self.connection).await?;
             if busy.is_none() || Instant::now() > deadline {
                 return Ok(busy);
             }

@@ -144,6 +144,11 @@ impl<W: Provable<A>, A: Send + Sync + 'static> Subject<W, A> {
         self
     }
 
+    /// The database in which it is proved.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
     /// A runtime of the application, over this address.
     pub(crate) async fn connect(&self, url: &str) -> Result<Runtime<A>, sqlx::Error> {
         (self.connect)(url.to_owned()).await

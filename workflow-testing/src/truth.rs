@@ -100,9 +100,7 @@ fn broken_history<W: Workflow>(steps: &[Told], standing: &Standing) -> Option<St
 fn is_declared<W: Workflow>(step: &Told) -> bool {
     match &step.from_state {
         None => step.event == "create",
-        Some(from) => {
-            W::MODEL.edges.iter().any(|edge| edge.from == from && edge.event == step.event && edge.to == step.to_state)
-        }
+        Some(from) => W::MODEL.edges.iter().any(|edge| edge.from == from && edge.event == step.event && edge.to == step.to_state),
     }
 }
 

@@ -3,7 +3,7 @@
 use order::shop::Shop;
 use order::workflow::Order;
 use workflow_runtime::Runtime;
-use workflow_testing::{Database, Subject, Unproved, crash_sweep, race_matrix, random_walk};
+use workflow_testing::{Database, Subject, Unproved, coverage, crash_sweep, race_matrix, random_walk};
 
 /// A shop with ten packets of tea.
 async fn orders() -> Subject<Order, Shop> {
@@ -18,7 +18,11 @@ async fn orders() -> Subject<Order, Shop> {
 
 #[tokio::test]
 async fn a_crash_leaves_the_whole_transition_or_nothing() -> Result<(), Unproved> {
-    println!("{}", crash_sweep(&orders().await).await?);
+    let orders = orders().await;
+    println!("{}", crash_sweep(&orders).await?);
+
+    let coverage = coverage::<Order>(&orders.database().pool().await?).await?;
+    assert!(coverage.missing().is_empty(), "{coverage}");
     Ok(())
 }
 

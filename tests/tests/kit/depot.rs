@@ -56,7 +56,8 @@ impl Depot {
                 run(tx, second, truck, by).await
             }
             Depot::Hasty => {
-                let seen: i32 = sqlx::query_scalar("SELECT parcels FROM trucks WHERE name = $1").bind(truck).fetch_one(&mut *tx).await?;
+                let seen: i32 =
+                    sqlx::query_scalar("SELECT parcels FROM trucks WHERE name = $1").bind(truck).fetch_one(&mut *tx).await?;
                 run(tx, "UPDATE trucks SET parcels = $2 WHERE name = $1", truck, seen + by).await
             }
             Depot::Committing => {

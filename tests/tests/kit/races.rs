@@ -12,8 +12,13 @@ async fn a_sound_application_races_and_nothing_is_found() {
 #[tokio::test]
 async fn effects_that_lock_in_two_orders_are_found() {
     let found = race_matrix(&parcels(|_| Depot::Crossed, "").await).await.unwrap_err().to_string();
-    assert!(found.starts_with("parcel: waiting -stow-> loaded, and loaded -unload-> waiting, deadlock for two instances"), "{found}");
-    assert!(found.contains("the first was held up before message") && found.contains("lock the application's rows in the same order"));
+    assert!(
+        found.starts_with("parcel: waiting -stow-> loaded, and loaded -unload-> waiting, deadlock for two instances"),
+        "{found}"
+    );
+    assert!(
+        found.contains("the first was held up before message") && found.contains("lock the application's rows in the same order")
+    );
 }
 
 #[tokio::test]

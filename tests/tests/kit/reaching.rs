@@ -21,9 +21,10 @@ async fn a_refusal_on_the_way_is_told_with_the_way() {
 
 #[tokio::test]
 async fn what_is_missing_for_a_guard_can_be_prepared() {
-    let parcels = parcels(|_| Depot::Sound, "").await.sample("weight", [100]).preparing("arrive", |pool| async move {
-        sqlx::query("UPDATE parcels SET weight = 1").execute(&pool).await.map(drop)
-    });
+    let parcels = parcels(|_| Depot::Sound, "")
+        .await
+        .sample("weight", [100])
+        .preparing("arrive", |pool| async move { sqlx::query("UPDATE parcels SET weight = 1").execute(&pool).await.map(drop) });
     assert_eq!(parcels.reach("arrived").await.unwrap().weight, 1);
 }
 

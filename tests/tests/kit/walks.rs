@@ -15,7 +15,10 @@ async fn found(sabotage: &'static str) -> String {
 #[tokio::test]
 async fn a_table_without_its_guard_is_found_in_one_step() {
     let found = found("DROP TRIGGER parcels_transition ON parcels").await;
-    assert!(found.starts_with("parcel: -create-> waiting is waiting in version 1, and its history ends with something else"), "{found}");
+    assert!(
+        found.starts_with("parcel: -create-> waiting is waiting in version 1, and its history ends with something else"),
+        "{found}"
+    );
     assert!(found.contains("  1. instance 1: create by the runtime\nhelp: the same again with WalkSettings"), "{found}");
 }
 

@@ -8,8 +8,8 @@ use std::task::Poll;
 use std::time::Duration;
 use uuid::Uuid;
 use workflow_runtime::{Runtime, Settings};
-use workflow_testing::{Database, Server};
 use workflow_testing::Proxy;
+use workflow_testing::{Database, Server};
 use workflow_tests::road::Road;
 
 /// A database of its own.

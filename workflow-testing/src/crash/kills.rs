@@ -44,7 +44,11 @@ async fn kill<W: Provable<A>, A: Send + Sync + 'static>(
         },
     };
     child.kill().await?;
-    if delivered { wire.deliver() } else { wire.lose() }
+    if delivered {
+        wire.deliver()
+    } else {
+        wire.lose()
+    }
     wire.closed().await;
     scene.judge(stage, &place).await.map(drop)
 }

@@ -69,11 +69,7 @@ impl<W: workflow_runtime::workflow::Workflow> Scene<W> {
     }
 
     /// What there is now is nothing of the transition or all of it, and then the database is as it was before.
-    pub(super) async fn judge<A: Send + Sync + 'static>(
-        &self,
-        stage: &mut Stage<'_, W, A>,
-        place: &str,
-    ) -> Result<Left, Unproved>
+    pub(super) async fn judge<A: Send + Sync + 'static>(&self, stage: &mut Stage<'_, W, A>, place: &str) -> Result<Left, Unproved>
     where
         W: Provable<A>,
     {
@@ -84,7 +80,9 @@ impl<W: workflow_runtime::workflow::Workflow> Scene<W> {
         match now.masked(&self.mask).difference(&self.after) {
             Some(missing) => {
                 let more = now.difference(&self.before.picture).unwrap_or_default();
-                let found = format!("what has changed since before it:\n{more}what an undisturbed one leaves (-) and this has not:\n{missing}");
+                let found = format!(
+                    "what has changed since before it:\n{more}what an undisturbed one leaves (-) and this has not:\n{missing}"
+                );
                 Err(self.broken("is not all or nothing", place, found))
             }
             None => {

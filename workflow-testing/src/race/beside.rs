@@ -15,10 +15,8 @@ impl<W: Provable<A>, A: Send + Sync + 'static> Pair<'_, '_, W, A> {
     pub(super) async fn beside_each_other(&mut self) -> Result<(), Unproved> {
         let wire = Proxy::before(self.stage.subject.database.url()).await?;
         let held = self.stage.subject.connect(&wire.url(self.stage.subject.database.url())).await?;
-        let orders = [
-            self.serial(vec![self.first(), self.neighbour()]).await?,
-            self.serial(vec![self.neighbour(), self.first()]).await?,
-        ];
+        let orders =
+            [self.serial(vec![self.first(), self.neighbour()]).await?, self.serial(vec![self.neighbour(), self.first()]).await?];
         let mut message = 2;
         while !self.held_at(&wire, &held, &orders, message).await? {
             message += 1;

@@ -59,7 +59,8 @@ impl<'p, 's, W: Provable<A>, A: Send + Sync + 'static> Pair<'p, 's, W, A> {
             stage.subject.prepare(second.event, &pool).await?;
         }
         let edges = (*first, *second);
-        let (first, second) = (stage.subject.event(first.event, 0, &pool).await?, stage.subject.event(second.event, 1, &pool).await?);
+        let (first, second) =
+            (stage.subject.event(first.event, 0, &pool).await?, stage.subject.event(second.event, 1, &pool).await?);
         let rival = stage.subject.connect(stage.subject.database.url()).await?;
         let before = stage.keep().await?;
         Ok(Pair { stage, rival, made, first, second, edges, neighbour, before })
@@ -176,7 +177,9 @@ impl<'p, 's, W: Provable<A>, A: Send + Sync + 'static> Pair<'p, 's, W, A> {
         let (first, second) = &self.edges;
         let follows = W::MODEL.edges.iter().any(|edge| edge.from == first.to && edge.event == second.event);
         let conflict = told.starts_with("conflict");
-        if let Some(edge) = W::MODEL.edges.iter().find(|edge| edge.from == first.to && edge.event == second.event && told == "made") {
+        if let Some(edge) =
+            W::MODEL.edges.iter().find(|edge| edge.from == first.to && edge.event == second.event && told == "made")
+        {
             coverage::made::<W>(Some(edge.from), edge.event);
         }
         match (follows, conflict) {

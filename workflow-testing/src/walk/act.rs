@@ -106,7 +106,9 @@ impl<W: Provable<A>, A: Send + Sync + 'static> World<'_, W, A> {
             How::Runtime(step) => match act.made.take(&self.stage.runtime, step).await {
                 Ok(()) => Ok(Came::Made),
                 Err(Taken::Unproved(unproved)) => Err(unproved),
-                Err(Taken::Refused(error @ (Error::Conflict { .. } | Error::NotFound { .. }))) => Ok(Came::Forbidden(told(&error))),
+                Err(Taken::Refused(error @ (Error::Conflict { .. } | Error::NotFound { .. }))) => {
+                    Ok(Came::Forbidden(told(&error)))
+                }
                 Err(Taken::Refused(error)) => Ok(Came::Other(rule(&error), told(&error))),
             },
             How::Sql(statement) => self.send(&act.made.id, statement).await,

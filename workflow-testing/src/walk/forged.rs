@@ -16,7 +16,10 @@ impl<W: Provable<A>, A: Send + Sync + 'static> World<'_, W, A> {
         values.insert("state".to_owned(), json!(other));
         let update = |set: &str| self.set(set, values.clone());
         let history = beside(W::MODEL.table, "_history");
-        let on_history = |sql: &str| Statement { sql: format!("{sql} AND $2 IS NOT NULL").replace("{history}", &history), values: Value::Null };
+        let on_history = |sql: &str| Statement {
+            sql: format!("{sql} AND $2 IS NOT NULL").replace("{history}", &history),
+            values: Value::Null,
+        };
         let all = [
             ("an UPDATE to another state that is no transition", update("state = p.state")),
             ("an UPDATE that leaves out a version", update("version = o.version + 2, entered_at = now()")),

@@ -40,9 +40,8 @@ pub(super) enum Road {
 pub(super) fn sequences(steps: usize) -> impl Strategy<Value = Vec<Choice>> {
     let road = prop_oneof![5 => Just(Road::Runtime), 3 => Just(Road::Function), 3 => Just(Road::Raw), 2 => Just(Road::Forged)];
     let possible = prop_oneof![3 => Just(true), 1 => Just(false)];
-    let choice = (0..2_usize, road, possible, any::<Index>(), any::<Index>(), 0..8_usize).prop_map(
-        |(instance, road, possible, which, other, value)| Choice { instance, road, possible, which, other, value },
-    );
+    let choice = (0..2_usize, road, possible, any::<Index>(), any::<Index>(), 0..8_usize)
+        .prop_map(|(instance, road, possible, which, other, value)| Choice { instance, road, possible, which, other, value });
     vec(choice, 1..=steps.max(1))
 }
 

@@ -45,7 +45,8 @@ impl<W: Provable<A>, A: Send + Sync + 'static> World<'_, W, A> {
         let values = by_column(&step.payload, parameters::<W>(step.label()));
         let columns = parameters::<W>(step.label()).iter().filter_map(|parameter| parameter.column);
         let arguments: String = columns.map(|column| format!(", p.{}", quoted(column))).collect();
-        let schema = W::MODEL.table.strip_suffix(&quoted(&self.table)).or(W::MODEL.table.strip_suffix(&self.table)).unwrap_or_default();
+        let schema =
+            W::MODEL.table.strip_suffix(&quoted(&self.table)).or(W::MODEL.table.strip_suffix(&self.table)).unwrap_or_default();
         let function = format!("{schema}{}", quoted(&format!("{}_{}", self.table, step.label())));
         let sql = format!("SELECT {function}($1{arguments}) FROM jsonb_populate_record(NULL::{}, $2) p", W::MODEL.table);
         Statement { sql, values: Value::Object(values) }
@@ -61,7 +62,9 @@ impl<W: Provable<A>, A: Send + Sync + 'static> World<'_, W, A> {
     ) -> Result<Option<Statement>, Unproved> {
         let fields = |label: &str| W::MODEL.states.iter().find(|s| s.label == label).map_or(&[][..], |state| state.fields);
         let mut values = by_column(&step.payload, parameters::<W>(step.label()));
-        values.retain(|column, _| fields(to).contains(&column.as_str()) || W::MODEL.states.iter().all(|s| !s.fields.contains(&column.as_str())));
+        values.retain(|column, _| {
+            fields(to).contains(&column.as_str()) || W::MODEL.states.iter().all(|s| !s.fields.contains(&column.as_str()))
+        });
         for field in fields(to).iter().filter(|field| !fields(&at.state).contains(field)) {
             if !values.contains_key(*field) {
                 let sql = self.columns.get(*field).map(String::as_str);

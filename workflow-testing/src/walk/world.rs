@@ -30,8 +30,10 @@ impl<'s, W: Provable<A>, A: Send + Sync + 'static> World<'s, W, A> {
         for row in sqlx::query(include_str!("../sql/columns.sql")).bind(W::MODEL.table).fetch_all(&mut stage.connection).await? {
             columns.insert(row.try_get(0)?, row.try_get(1)?);
         }
-        let functions: Vec<String> =
-            sqlx::query_scalar(include_str!("../sql/functions.sql")).bind(W::MODEL.table).fetch_all(&mut stage.connection).await?;
+        let functions: Vec<String> = sqlx::query_scalar(include_str!("../sql/functions.sql"))
+            .bind(W::MODEL.table)
+            .fetch_all(&mut stage.connection)
+            .await?;
         let table = sqlx::query_scalar("SELECT relname::text FROM pg_class WHERE oid = to_regclass($1)")
             .bind(W::MODEL.table)
             .fetch_one(&mut stage.connection)
@@ -61,7 +63,13 @@ impl<'s, W: Provable<A>, A: Send + Sync + 'static> World<'s, W, A> {
         }
     }
 
-    async fn take(&mut self, instance: usize, act: &Act<W>, was: Option<&Standing>, walk: &mut RandomWalk) -> Result<(), Unproved> {
+    async fn take(
+        &mut self,
+        instance: usize,
+        act: &Act<W>,
+        was: Option<&Standing>,
+        walk: &mut RandomWalk,
+    ) -> Result<(), Unproved> {
         self.stage.subject.prepare(act.event, self.stage.runtime.pool()).await?;
         let before = self.stage.look().await?;
         let came = self.perform(act).await?;

@@ -52,7 +52,7 @@ fn text(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(split(bytes).0);
     let words: Vec<&str> = text.split_whitespace().collect();
     let line = words.join(" ");
-    match line.char_indices().nth(100) {
+    match line.char_indices().nth(140) {
         Some((end, _)) => format!("`{}…`", &line[..end]),
         None => format!("`{line}`"),
     }
