@@ -19,12 +19,15 @@ async fn a_table_without_its_guard_is_found_in_one_step() {
         found.starts_with("parcel: -create-> waiting is waiting in version 1, and its history ends with something else"),
         "{found}"
     );
-    assert!(found.contains("  1. instance 1: create by the runtime\nhelp: the same again with WalkSettings"), "{found}");
+    let sequence = "  1. instance 1: create by the runtime\nhelp: the same again with WalkSettings";
+    assert!(found.replace("instance 2", "instance 1").contains(sequence), "{found}");
 }
 
 #[tokio::test]
 async fn a_history_that_can_be_changed_is_found_by_the_shortest_sequence() {
     let found = found("DROP TRIGGER parcels_history_update ON parcels_history").await;
+    // Which of the two does not matter, and neither can be changed alone.
+    let found = found.replace("instance 2", "instance 1");
     let sequence = "  1. instance 1: create by the runtime\n  2. instance 1: an UPDATE of its history\nhelp:";
     assert!(found.starts_with("parcel: in waiting an UPDATE of its history is not a transition, and was made"), "{found}");
     assert!(found.contains(sequence), "{found}");

@@ -39,6 +39,11 @@ pub(super) enum Came {
 }
 
 impl<W: Workflow> Act<W> {
+    /// By the runtime.
+    pub(super) fn is_fired(&self) -> bool {
+        matches!(self.how, How::Runtime(_))
+    }
+
     pub(super) fn broken(&self, promise: &str, found: String) -> Unproved {
         Broken { transition: self.arrow.clone(), promise: promise.to_owned(), place: String::new(), found }.into()
     }

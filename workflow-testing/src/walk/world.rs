@@ -87,6 +87,9 @@ impl<'s, W: Provable<A>, A: Send + Sync + 'static> World<'s, W, A> {
                 walk.made += 1;
                 coverage::made::<W>(was.map(|was| was.state.as_str()), act.event);
             }
+            (None, Came::Other(_, said)) if act.is_fired() => {
+                return broken("is not possible there, and was refused otherwise than by a conflict", format!("  {said}"));
+            }
             (_, Came::Refused(rule) | Came::Other(rule, _)) => self.unchanged(act, rule, &before, walk).await?,
             (None, Came::Forbidden(_)) => self.unchanged(act, "model", &before, walk).await?,
         }
