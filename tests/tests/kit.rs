@@ -4,6 +4,7 @@
 pub mod kit {
     mod crashes;
     mod depot;
+    mod kinds;
     mod races;
     mod reaching;
     mod walks;
