@@ -1,6 +1,5 @@
 //! Fixtures of the tests that need the whole.
 
-pub mod proxy;
 pub mod road;
 
 use proc_macro2::TokenStream;

@@ -1,5 +1,7 @@
 //! The declaration as data, as the macro writes it into a binary.
 
+use crate::job::JobKind;
+
 /// What a binary knows of a workflow: `order::MODEL`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Model {
@@ -13,6 +15,10 @@ pub struct Model {
     pub fingerprint: &'static str,
     /// Its states, in the order of the declaration.
     pub states: &'static [State],
+    /// What creation takes: the common fields, and those of the initial state.
+    pub creation: &'static [Parameter],
+    /// Its events, in the order of their first lines.
+    pub events: &'static [Event],
     /// Its arrows, in the order of the declaration.
     pub edges: &'static [Edge],
     /// What the schema must have, so that this binary can work with it.
@@ -32,6 +38,41 @@ pub struct State {
     pub is_final: bool,
     /// The columns that only instances in this state have.
     pub fields: &'static [&'static str],
+    /// The timers, activities and joins that instances in it may have.
+    pub jobs: &'static [StateJob],
+}
+
+/// A timer, an activity or a join of a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StateJob {
+    /// What it is.
+    pub kind: JobKind,
+    /// Its name; a timer's event.
+    pub name: &'static str,
+    /// It is there as long as the instance stays: a timer at a field may have no time, and an internal event ends its own.
+    pub lasting: bool,
+}
+
+/// An event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    /// Its label: `reserve`.
+    pub label: &'static str,
+    /// Its payload.
+    pub parameters: &'static [Parameter],
+}
+
+/// What an event carries, or a creation takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name in Rust.
+    pub name: &'static str,
+    /// The column that it sets; none for what only an effect is given.
+    pub column: Option<&'static str>,
+    /// Its type in the database; none where the declaration says none.
+    pub sql: Option<&'static str>,
+    /// It may be missing.
+    pub optional: bool,
 }
 
 /// One arrow of the graph.
@@ -45,4 +86,8 @@ pub struct Edge {
     pub to: &'static str,
     /// Timers and activities of the state go on.
     pub internal: bool,
+    /// The method of the application's `Effects` that belongs to it.
+    pub effect: Option<&'static str>,
+    /// It has an effect in the database: `with sql`.
+    pub sql: bool,
 }

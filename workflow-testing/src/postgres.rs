@@ -27,7 +27,7 @@ mod folder;
 mod pooler;
 mod postmaster;
 mod server;
-mod url;
+pub(crate) mod url;
 
 pub use database::Database;
 pub use error::Error;

@@ -3,13 +3,13 @@
 use super::site::{Press, Print, Site, work};
 use std::time::{Duration, Instant};
 use workflow_runtime::{Runtime, Worker};
-use workflow_tests::proxy::Proxy;
+use workflow_testing::Proxy;
 
 const LONG: Duration = Duration::from_secs(20);
 
 pub(crate) async fn measure() {
     let site = Site::new().await;
-    let proxy = Proxy::start(site.server.socket_path()).await;
+    let proxy = Proxy::start(site.server.socket_path()).await.expect("a free port");
     let runtime = Runtime::connect(&proxy.url(site.database.url()), Press(None)).await.expect("a runtime");
     let (stop, ended) = work(Worker::new(runtime).serving::<Print>());
     tokio::time::sleep(Duration::from_secs(3)).await;

@@ -10,6 +10,7 @@ fn programs() -> Vec<Vec<String>> {
         "order/src/shop.rs",
         "order/src/workflow.rs",
         "order/tests/migrations.rs",
+        "order/tests/proof.rs",
         "telemetry/src/lib.rs",
         "telemetry/src/telemetry.rs",
     ];

@@ -8,7 +8,7 @@ use super::world::{Stored, World, until};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 use workflow_runtime::{CommitError, Error, Runtime};
-use workflow_tests::proxy::Proxy;
+use workflow_testing::Proxy;
 
 fn once(bookings: i64) -> Stored {
     Stored { state: "open".into(), version: 1 + bookings, bookings }

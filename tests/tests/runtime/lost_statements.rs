@@ -8,7 +8,7 @@ use super::world::{World, idle, until};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 use workflow_runtime::{Error, Fired, Runtime};
-use workflow_tests::proxy::Proxy;
+use workflow_testing::Proxy;
 
 type Touched = Result<Account<account::Open>, Error<Account>>;
 

@@ -8,8 +8,8 @@ use std::task::Poll;
 use std::time::Duration;
 use uuid::Uuid;
 use workflow_runtime::{Runtime, Settings};
+use workflow_testing::Proxy;
 use workflow_testing::{Database, Server};
-use workflow_tests::proxy::Proxy;
 use workflow_tests::road::Road;
 
 /// A database of its own.
@@ -62,7 +62,7 @@ impl World {
 
     /// On the way there.
     pub async fn proxy(&self) -> Proxy {
-        Proxy::start(self.road.socket(&self.server)).await
+        Proxy::start(self.road.socket(&self.server)).await.expect("a free port")
     }
 
     /// A runtime that reaches the server directly.

@@ -6,7 +6,7 @@ use sqlx::Connection;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 use workflow_runtime::{Created, Runtime};
-use workflow_tests::proxy::Proxy;
+use workflow_testing::Proxy;
 
 /// Keeps the COMMIT of what `moves` does, which meets what others have in hand until then.
 async fn commit_kept<T: Send + 'static>(

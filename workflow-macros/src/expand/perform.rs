@@ -174,7 +174,7 @@ fn seconds(length: Duration) -> TokenStream {
     quote!(::core::time::Duration::from_secs(#seconds))
 }
 
-fn option(value: Option<TokenStream>) -> TokenStream {
+pub(super) fn option(value: Option<TokenStream>) -> TokenStream {
     match value {
         Some(value) => quote!(::core::option::Option::Some(#value)),
         None => quote!(::core::option::Option::None),

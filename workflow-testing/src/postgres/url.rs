@@ -6,7 +6,7 @@
 use std::path::Path;
 
 /// The same server, another database.
-pub(super) fn with_database(url: &str, database: &str) -> String {
+pub(crate) fn with_database(url: &str, database: &str) -> String {
     let (before, query) = split_query(url);
     let authority_starts = before.find("://").map_or(0, |at| at + 3);
     let end = before[authority_starts..].find('/').map_or(before.len(), |at| authority_starts + at);
@@ -29,12 +29,27 @@ pub(super) fn with_server(url: &str, authority: &str, folder: &Path) -> String {
     format!("postgres://{authority}/{path}?host={}", folder.display())
 }
 
+/// The same database and role through a wire on this machine, on which nothing is encrypted.
+pub(crate) fn through(url: &str, port: u16) -> String {
+    let (before, query) = split_query(url);
+    let (scheme, rest) = before.split_once("://").unwrap_or(("postgres", before));
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let role = authority.rsplit_once('@').map_or("postgres", |(role, _)| role);
+    let through = format!("{scheme}://{role}@127.0.0.1:{port}/{path}?sslmode=disable");
+    let (before, disabled) = split_query(&through);
+    join(before, &format!("{disabled}&{}", without_sslmode(query)), &["host", "hostaddr", "port"])
+}
+
 /// What can be shown of an address: neither its user nor its password.
 pub(super) fn without_secrets(url: &str) -> String {
     let (before, query) = split_query(url);
     let (scheme, rest) = before.split_once("://").unwrap_or(("postgres", before));
     let shown = rest.rsplit_once('@').map_or(rest, |(_, shown)| shown);
     join(&format!("{scheme}://{shown}"), query, &["user", "password"])
+}
+
+fn without_sslmode(query: &str) -> String {
+    query.split('&').filter(|pair| !pair.starts_with("sslmode=")).collect::<Vec<_>>().join("&")
 }
 
 fn split_query(url: &str) -> (&str, &str) {
@@ -76,6 +91,12 @@ mod tests {
     fn the_server_is_replaced_and_the_database_stays() {
         let here = Path::new("/s");
         assert_eq!(with_server("postgres://u:p@h:1/a?host=/x", "v@h:2", here), "postgres://v@h:2/a?host=/s");
+    }
+
+    #[test]
+    fn a_wire_is_before_the_same_database() {
+        assert_eq!(through("postgres://u:p@h:1/a?host=/s&sslmode=require", 7), "postgres://u:p@127.0.0.1:7/a?sslmode=disable");
+        assert_eq!(through("postgres://h/a?x=1", 7), "postgres://postgres@127.0.0.1:7/a?sslmode=disable&x=1");
     }
 
     #[test]

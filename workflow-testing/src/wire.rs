@@ -1,16 +1,23 @@
 //! A wire between the code under test and its server, on which bytes are counted, kept, lost and cut.
 
+mod server;
+mod statement;
+
+use crate::postgres::url;
+use server::Server;
+pub(crate) use statement::PREPARATION;
+use statement::Statements;
 use std::collections::BTreeSet;
+use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf as FromClient, OwnedWriteHalf as ToClient};
-use tokio::net::unix::{OwnedReadHalf as FromServer, OwnedWriteHalf as ToServer};
-use tokio::net::{TcpListener, TcpStream, UnixStream};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// Listens on 127.0.0.1 in front of a server's Unix socket.
+/// Listens on 127.0.0.1 in front of a server, for tests of what becomes of a transition when its connection dies.
 ///
 /// A fault strikes the connections that are open when it is called for. Later ones are sound, and so the code under test can
 /// look, through the same address, for what became of the first.
@@ -27,6 +34,10 @@ struct Wire {
     faults: watch::Sender<Faults>,
     /// How many bursts are kept back.
     kept: watch::Sender<usize>,
+    /// What the last one of them asks for.
+    asks: Mutex<String>,
+    /// How many answers have vanished.
+    swallowed: watch::Sender<usize>,
     /// The connections whose server's side is open.
     open: watch::Sender<BTreeSet<usize>>,
 }
@@ -39,23 +50,40 @@ struct Faults {
     muted: usize,
     cut: usize,
     refusing: bool,
+    /// The number of the burst from which on all are kept.
+    held_from: Option<usize>,
 }
 
 impl Proxy {
-    /// Starts it. It ends with the runtime of the test.
-    pub async fn start(socket: PathBuf) -> Proxy {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let port = listener.local_addr().expect("an address").port();
+    /// Before a server that listens on this Unix socket. It ends with the runtime of the test.
+    ///
+    /// # Errors
+    ///
+    /// When there is no free port.
+    pub async fn start(socket: PathBuf) -> io::Result<Proxy> {
+        Proxy::to(Server::Unix(socket)).await
+    }
+
+    /// Before the server that an address names.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be read, or there is no free port.
+    pub async fn before(url: &str) -> io::Result<Proxy> {
+        Proxy::to(Server::of(url)?).await
+    }
+
+    async fn to(server: Server) -> io::Result<Proxy> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let port = listener.local_addr()?.port();
         let proxy = Proxy { port, wire: Arc::default() };
-        tokio::spawn(proxy.wire.clone().listen(listener, socket));
-        proxy
+        tokio::spawn(proxy.wire.clone().listen(listener, server));
+        Ok(proxy)
     }
 
     /// The address, through this proxy, of the database that `url` names.
     pub fn url(&self, url: &str) -> String {
-        let before = url.split('?').next().unwrap_or_default();
-        let database = before.rsplit('/').next().unwrap_or_default();
-        format!("postgres://postgres@127.0.0.1:{}/{database}?sslmode=disable", self.port)
+        url::through(url, self.port)
     }
 
     /// How often a client has sent something: its round trips, for sqlx always waits for the answer.
@@ -68,25 +96,40 @@ impl Proxy {
         self.strike(|faults, all| faults.held = all);
     }
 
+    /// The same from the `nth` burst on that is sent from now on, counted from 1.
+    pub fn hold_from(&self, nth: usize) {
+        let from = self.bursts() + nth;
+        self.strike(|faults, _| faults.held_from = Some(from));
+    }
+
     /// Waits until something is kept.
     pub async fn kept(&self) {
-        let mut kept = self.wire.kept.subscribe();
-        kept.wait_for(|&kept| kept > 0).await.expect("the wire is there");
+        reached(&self.wire.kept, |&kept| kept > 0).await;
+    }
+
+    /// What was kept last, in words: the statement that it sends, and whether it is only prepared.
+    pub fn asks(&self) -> String {
+        self.wire.asks().clone()
     }
 
     /// Delivers what was kept, also when the client is gone.
     pub fn deliver(&self) {
-        self.strike(|faults, _| faults.held = 0);
+        self.strike(|faults, _| (faults.held, faults.held_from) = (0, None));
     }
 
     /// Throws away what was kept; the server sees its client go.
     pub fn lose(&self) {
-        self.strike(|faults, all| (faults.held, faults.lost) = (0, all));
+        self.strike(|faults, all| (faults.held, faults.held_from, faults.lost) = (0, None, all));
     }
 
     /// What the server says from now on vanishes.
     pub fn mute(&self) {
         self.strike(|faults, all| faults.muted = all);
+    }
+
+    /// Waits until an answer has vanished so: the server has done what it was sent.
+    pub async fn swallowed(&self) {
+        reached(&self.wire.swallowed, |&swallowed| swallowed > 0).await;
     }
 
     /// Cuts the connections. The server notices when it has been given what was kept.
@@ -102,8 +145,12 @@ impl Proxy {
     /// Waits until the server has finished with the connections that were cut, and so with what was delivered late.
     pub async fn gone(&self) {
         let cut = self.wire.faults.borrow().cut;
-        let mut open = self.wire.open.subscribe();
-        open.wait_for(|open| open.range(..cut).next().is_none()).await.expect("the wire is there");
+        reached(&self.wire.open, |open| open.range(..cut).next().is_none()).await;
+    }
+
+    /// Waits until the server has finished with all connections.
+    pub async fn closed(&self) {
+        reached(&self.wire.open, BTreeSet::is_empty).await;
     }
 
     fn strike(&self, change: impl FnOnce(&mut Faults, usize)) {
@@ -112,29 +159,40 @@ impl Proxy {
     }
 }
 
+/// The sender lives as long as the wire, so there is no error to meet.
+async fn reached<T>(watched: &watch::Sender<T>, state: impl FnMut(&T) -> bool) {
+    let _ = watched.subscribe().wait_for(state).await;
+}
+
 impl Wire {
-    async fn listen(self: Arc<Self>, listener: TcpListener, socket: PathBuf) {
+    async fn listen(self: Arc<Self>, listener: TcpListener, server: Server) {
         while let Ok((client, _)) = listener.accept().await {
             if self.faults.borrow().refusing {
                 continue;
             }
-            let Ok(server) = UnixStream::connect(&socket).await else { continue };
+            let Ok((from_server, to_server)) = server.connect().await else { continue };
             let _ = client.set_nodelay(true);
             let number = self.next.fetch_add(1, Ordering::SeqCst);
             self.open.send_if_modified(|open| open.insert(number));
-            tokio::spawn(self.clone().carry(number, client, server));
+            tokio::spawn(self.clone().carry(number, client, from_server, to_server));
         }
     }
 
-    async fn carry(self: Arc<Self>, number: usize, client: TcpStream, server: UnixStream) {
+    async fn carry(
+        self: Arc<Self>,
+        number: usize,
+        client: TcpStream,
+        from_server: impl AsyncRead + Unpin,
+        to_server: impl AsyncWrite + Unpin,
+    ) {
         let (from_client, to_client) = client.into_split();
-        let (from_server, to_server) = server.into_split();
         tokio::join!(self.up(number, from_client, to_server), self.down(number, from_server, to_client));
         self.open.send_if_modified(|open| open.remove(&number));
     }
 
-    async fn up(&self, number: usize, mut client: FromClient, mut server: ToServer) {
+    async fn up(&self, number: usize, mut client: FromClient, mut server: impl AsyncWrite + Unpin) {
         let mut bytes = vec![0; 1 << 16];
+        let mut statements = Statements::default();
         loop {
             let read = tokio::select! {
                 read = client.read(&mut bytes) => read.unwrap_or(0),
@@ -143,10 +201,12 @@ impl Wire {
             if read == 0 {
                 return;
             }
-            self.bursts.fetch_add(1, Ordering::SeqCst);
-            if number < self.faults.borrow().held {
+            let asks = statements.read(&bytes[..read]);
+            let burst = self.bursts.fetch_add(1, Ordering::SeqCst) + 1;
+            if self.faults.borrow().hold(number, burst) {
+                *self.asks() = asks;
                 self.kept.send_modify(|kept| *kept += 1);
-                self.until(|faults| number >= faults.held).await;
+                self.until(|faults| !faults.hold(number, burst)).await;
                 self.kept.send_modify(|kept| *kept -= 1);
             }
             let lost = number < self.faults.borrow().lost;
@@ -156,7 +216,7 @@ impl Wire {
         }
     }
 
-    async fn down(&self, number: usize, mut server: FromServer, mut client: ToClient) {
+    async fn down(&self, number: usize, mut server: impl AsyncRead + Unpin, mut client: ToClient) {
         let mut bytes = vec![0; 1 << 16];
         loop {
             let read = tokio::select! {
@@ -167,6 +227,9 @@ impl Wire {
             if read == 0 || (!muted && client.write_all(&bytes[..read]).await.is_err()) {
                 break;
             }
+            if muted {
+                self.swallowed.send_modify(|swallowed| *swallowed += 1);
+            }
         }
         drop(client);
         // Heard to its end: a server that cannot speak would give up what it is doing.
@@ -174,6 +237,16 @@ impl Wire {
     }
 
     async fn until(&self, state: impl Fn(&Faults) -> bool) {
-        self.faults.subscribe().wait_for(|faults| state(faults)).await.expect("the wire is there");
+        reached(&self.faults, |faults| state(faults)).await;
+    }
+
+    fn asks(&self) -> std::sync::MutexGuard<'_, String> {
+        self.asks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Faults {
+    fn hold(&self, connection: usize, burst: usize) -> bool {
+        connection < self.held || self.held_from.is_some_and(|from| burst >= from)
     }
 }
