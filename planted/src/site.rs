@@ -14,8 +14,8 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 use workflow_runtime::{Runtime, Settings, Worker, WorkerSettings};
-use workflow_testing::{Database, Server};
-use workflow_tests::proxy::Proxy;
+use workflow_testing::{Database, Server, Proxy};
+
 
 /// Where a scenario takes place.
 #[derive(Debug)]
