@@ -151,10 +151,12 @@ fn some_step(model: &Model, p: &mut Picks<'_>) -> String {
 }
 
 fn new(model: &Model, p: &mut Picks<'_>) -> String {
-    let more: Vec<(&str, String)> = ["state", "event", "version", "entered_at", "actor", "keyed"]
-        .into_iter()
-        .filter_map(|column| (p.below(5) == 0).then(|| (column, value(model, p))))
-        .collect();
+    let mut more: Vec<(&str, String)> = Vec::new();
+    for column in ["state", "event", "version", "entered_at", "actor", "keyed"] {
+        if p.below(5) == 0 {
+            more.push((column, value(model, p)));
+        }
+    }
     let more: Vec<(&str, &str)> = more.iter().map(|(column, value)| (*column, value.as_str())).collect();
     insert_with(model, p.below(300), &more)
 }
