@@ -1,0 +1,2 @@
+//! What is done all the time.
+pub(crate) mod workflow;

@@ -1,0 +1,3 @@
+//! Faults under load.
+mod load;
+fn main() {}
