@@ -1,0 +1,1 @@
+//! A small account, sound, and then broken in every way.

@@ -1,0 +1,232 @@
+//! A PostgreSQL server whose every process can be killed, and that can be copied into a standby.
+//!
+//! It waits for the disk (`fsync`), as in production. What SIGKILL takes, the page cache keeps; a power failure is not played here.
+
+use crate::Failure;
+use rustix::process::{Pid, Signal, kill_process};
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+use tokio::process::{Child, Command};
+
+/// For a start with recovery, on a machine that does other things, too.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The database in which everything takes place.
+pub(crate) const DATABASE: &str = "chaos";
+
+/// Small buffers and frequent checkpoints, so that it is back quickly; few connections, so that they can be used up.
+const SETTINGS: &str = "
+listen_addresses = ''
+timezone = 'UTC'
+max_connections = 70
+shared_buffers = '64MB'
+fsync = on
+synchronous_commit = on
+full_page_writes = on
+wal_compression = on
+checkpoint_timeout = '30s'
+max_wal_size = '256MB'
+wal_keep_size = '128MB'
+max_wal_senders = 8
+hot_standby = on
+deadlock_timeout = '200ms'
+log_min_messages = fatal
+log_min_error_statement = panic
+";
+
+/// Where PostgreSQL's programs are, and who runs them.
+#[derive(Debug, Clone)]
+pub(crate) struct Programs {
+    folder: PathBuf,
+    /// PostgreSQL refuses to run as root.
+    instead_of_root: Option<(u32, u32)>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Node {
+    programs: Programs,
+    folder: PathBuf,
+    running: Option<Child>,
+}
+
+impl Programs {
+    pub(crate) async fn find() -> Result<Programs, Failure> {
+        let said = Command::new("pg_config").arg("--bindir").output().await?;
+        let folder = match std::env::var_os("WORKFLOW_PG_BIN") {
+            Some(folder) => PathBuf::from(folder),
+            None => PathBuf::from(String::from_utf8(said.stdout)?.trim()),
+        };
+        let installed =
+            std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin"));
+        let folder = std::iter::once(folder).chain(installed).find(|folder| folder.join("initdb").is_file());
+        let root = rustix::process::geteuid().is_root();
+        let instead_of_root = if root { Some(lesser(&std::fs::read_to_string("/etc/passwd")?)?) } else { None };
+        Ok(Programs { folder: folder.ok_or("PostgreSQL's programs are not installed")?, instead_of_root })
+    }
+
+    /// With us it ends: `setpriv` has the kernel see to that, however we end.
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig", "SIGQUIT"]);
+        if let Some((user, group)) = self.instead_of_root {
+            command.args([format!("--reuid={user}"), format!("--regid={group}"), "--clear-groups".to_owned()]);
+        }
+        command.arg(self.folder.join(program)).env("LC_ALL", "C").current_dir("/").stdin(Stdio::null()).process_group(0);
+        command
+    }
+
+    async fn run(&self, command: &mut Command) -> Result<(), Failure> {
+        let output = command.output().await?;
+        match output.status.success() {
+            true => Ok(()),
+            false => Err(format!("{}: {}", output.status, String::from_utf8_lossy(&output.stderr)).into()),
+        }
+    }
+
+    pub(crate) fn own(&self, path: &Path) -> std::io::Result<()> {
+        self.instead_of_root.map_or(Ok(()), |(user, group)| std::os::unix::fs::chown(path, Some(user), Some(group)))
+    }
+}
+
+impl Node {
+    /// With an empty database; not started yet.
+    pub(crate) async fn new(programs: &Programs, folder: PathBuf) -> Result<Node, Failure> {
+        let node = Node::in_folder(programs, folder)?;
+        let mut command = programs.command("initdb");
+        command.args(["-U", "postgres", "--auth=trust", "--no-sync", "-D"]).arg(node.data());
+        programs.run(&mut command).await?;
+        let conf = node.data().join("postgresql.conf");
+        std::fs::write(&conf, std::fs::read_to_string(&conf)? + SETTINGS)?;
+        Ok(node)
+    }
+
+    fn in_folder(programs: &Programs, folder: PathBuf) -> Result<Node, Failure> {
+        std::fs::create_dir_all(&folder)?;
+        programs.own(&folder)?;
+        Ok(Node { programs: programs.clone(), folder, running: None })
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.folder.join(".s.PGSQL.5432")
+    }
+
+    fn options(&self, database: &str) -> PgConnectOptions {
+        PgConnectOptions::new_without_pgpass().socket(&self.folder).username("postgres").database(database)
+    }
+
+    /// Straight to the server, past the wire.
+    pub(crate) fn pool(&self, most: u32) -> PgPool {
+        let patience = Duration::from_secs(5);
+        PgPoolOptions::new().max_connections(most).acquire_timeout(patience).connect_lazy_with(self.options(DATABASE))
+    }
+
+    pub(crate) async fn create_database(&self) -> Result<(), Failure> {
+        let pool = PgPoolOptions::new().max_connections(1).connect_with(self.options("postgres")).await?;
+        sqlx::query("CREATE DATABASE chaos").execute(&pool).await?;
+        Ok(())
+    }
+
+    /// Comes back when it takes connections.
+    pub(crate) async fn start(&mut self) -> Result<(), Failure> {
+        // We have seen all its processes end; PostgreSQL would have to guess.
+        let _ = std::fs::remove_file(self.data().join("postmaster.pid"));
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(self.folder.join("log"))?;
+        let mut command = self.programs.command("postgres");
+        command.arg("-D").arg(self.data()).arg("-k").arg(&self.folder);
+        self.running = Some(command.stdout(Stdio::null()).stderr(log).spawn()?);
+        self.ready().await
+    }
+
+    async fn ready(&mut self) -> Result<(), Failure> {
+        let since = Instant::now();
+        while !says_ready(&self.data()) {
+            let ended = self.running.as_mut().map(Child::try_wait).transpose()?.flatten();
+            if let Some(status) = ended {
+                return Err(format!("PostgreSQL ended with {status}: see {}", self.folder.join("log").display()).into());
+            }
+            if since.elapsed() > PATIENCE {
+                return Err(format!("PostgreSQL is not ready after {PATIENCE:?}").into());
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        Ok(())
+    }
+
+    /// SIGKILL for all its processes at once. None of them can tell another.
+    pub(crate) async fn kill(&mut self) -> Result<(), Failure> {
+        let Some(mut child) = self.running.take() else { return Ok(()) };
+        let Some(first) = child.id().and_then(|id| Pid::from_raw(id.cast_signed())) else { return Ok(()) };
+        // So that it makes no more of them while we look.
+        kill_process(first, Signal::STOP)?;
+        let others = children(first);
+        for pid in std::iter::once(first).chain(others.iter().copied()) {
+            let _ = kill_process(pid, Signal::KILL);
+        }
+        child.wait().await?;
+        while others.iter().any(|pid| lives(*pid)) {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        Ok(())
+    }
+
+    /// Properly, breaking off what it was asked to do.
+    pub(crate) async fn stop(&mut self) -> Result<(), Failure> {
+        let Some(mut child) = self.running.take() else { return Ok(()) };
+        if let Some(pid) = child.id().and_then(|id| Pid::from_raw(id.cast_signed())) {
+            kill_process(pid, Signal::INT)?;
+        }
+        match tokio::time::timeout(PATIENCE, child.wait()).await {
+            Ok(ended) => drop(ended?),
+            Err(_) => {
+                self.running = Some(child);
+                self.kill().await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// User and group of `postgres`, or of `nobody`.
+fn lesser(passwd: &str) -> Result<(u32, u32), Failure> {
+    let ids = |name: &str| {
+        let line = passwd.lines().find(|line| line.split(':').next() == Some(name))?;
+        let mut ids = line.split(':').skip(2);
+        Some((ids.next()?.parse().ok()?, ids.next()?.parse().ok()?))
+    };
+    Ok(ids("postgres").or_else(|| ids("nobody")).ok_or("there is no account to run PostgreSQL as")?)
+}
+
+/// The eighth line is the state.
+fn says_ready(data: &Path) -> bool {
+    let text = std::fs::read_to_string(data.join("postmaster.pid")).unwrap_or_default();
+    text.lines().nth(7).is_some_and(|state| state.trim() == "ready")
+}
+
+pub(crate) fn children(of: Pid) -> Vec<Pid> {
+    let all = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = all.filter_map(|entry| Pid::from_raw(entry.file_name().to_str()?.parse().ok()?));
+    pids.filter(|pid| stat(*pid).is_some_and(|(_, parent)| parent == of.as_raw_nonzero().get())).collect()
+}
+
+/// One that nobody has waited for is dead.
+fn lives(pid: Pid) -> bool {
+    stat(pid).is_some_and(|(state, _)| state != "Z")
+}
+
+/// State and parent.
+fn stat(pid: Pid) -> Option<(String, i32)> {
+    let text = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
+    let mut words = text.rsplit_once(')')?.1.split_whitespace();
+    Some((words.next()?.to_owned(), words.next()?.parse().ok()?))
+}

@@ -1,0 +1,100 @@
+//! What came of it, as a table.
+
+use crate::check::Anomaly;
+use crate::fault::{ALL, Kind};
+use crate::scenario::Scenario;
+use crate::wire::Seen;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::time::Duration;
+
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    pub(crate) took: Duration,
+    pub(crate) accounts: u64,
+    /// What history has of accounts.
+    pub(crate) transitions: u64,
+    /// What clients were told of.
+    pub(crate) acknowledged: u64,
+    /// Calls of which a client was told that it is not known.
+    pub(crate) unknown: u64,
+    pub(crate) tally: BTreeMap<Kind, u64>,
+    pub(crate) seen: Seen,
+    pub(crate) anomalies: Vec<Anomaly>,
+}
+
+/// A number, and what it has to be at least.
+#[derive(Debug, Clone)]
+struct Counted {
+    what: String,
+    times: u64,
+    floor: u64,
+}
+
+/// Shown of each name; the rest is in the folder.
+const EXAMPLES: usize = 5;
+
+impl Report {
+    /// All faults, each kind once in a form of any length, and these as often as is promised for an hour.
+    fn counted(&self, scenario: &Scenario) -> Vec<Counted> {
+        let of = |kind| self.tally.get(&kind).copied().unwrap_or_default();
+        let floor = |an_hour| scenario.floor(an_hour);
+        let mut counted = vec![
+            Counted { what: "commits that never reached the server".into(), times: self.seen.before, floor: floor(100) },
+            Counted { what: "commits whose answer was lost".into(), times: self.seen.after, floor: floor(100) },
+            Counted { what: "statements held in the network and applied late".into(), times: self.seen.late, floor: floor(50) },
+            Counted { what: "look-ups while the old backend still commits".into(), times: self.seen.waiting, floor: floor(50) },
+            Counted { what: "processes killed".into(), times: of(Kind::KillClient) + of(Kind::KillWorker), floor: floor(200) },
+        ];
+        counted.extend(scenario.faults.iter().map(|plan| Counted {
+            what: plan.kind.to_string(),
+            times: of(plan.kind),
+            floor: if plan.kind == Kind::KillServer { floor(50) } else { 1 },
+        }));
+        counted
+    }
+
+    /// Those that befell single commits, and all rounds of other kinds.
+    fn faults(&self) -> u64 {
+        self.seen.before + self.seen.after + self.seen.late + self.seen.idle + self.tally.values().sum::<u64>()
+    }
+
+    pub(crate) fn missed(&self, scenario: &Scenario) -> bool {
+        self.counted(scenario).iter().any(|counted| counted.times < counted.floor)
+    }
+
+    pub(crate) fn render(&self, scenario: &Scenario) -> String {
+        let mut text = String::new();
+        let minutes = self.took.as_secs_f64() / 60.0;
+        let _ = writeln!(text, "| | | at least |\n|---|---:|---:|");
+        for (what, times) in [
+            ("transitions of accounts in history", self.transitions),
+            ("transitions that clients were told of", self.acknowledged),
+            ("answers that it is not known, all asked for again", self.unknown),
+            ("accounts", self.accounts),
+            ("faults", self.faults()),
+            ("late statements that took no effect", self.seen.idle),
+        ] {
+            let _ = writeln!(text, "| {what} | {times} | |");
+        }
+        for Counted { what, times, floor } in self.counted(scenario) {
+            let _ = writeln!(text, "| {what} | {times} | {floor}{} |", if times < floor { " **missed**" } else { "" });
+        }
+        let mut names: BTreeMap<_, usize> = BTreeMap::new();
+        self.anomalies.iter().for_each(|anomaly| *names.entry(anomaly.name).or_default() += 1);
+        let _ = writeln!(text, "| anomalies | {} | |", self.anomalies.len());
+        names.iter().for_each(|(name, times)| drop(writeln!(text, "| {name} | {times} | |")));
+        let _ = writeln!(text, "\n{minutes:.1} minutes, `{}`", command(scenario));
+        for name in names.keys() {
+            let examples = self.anomalies.iter().filter(|anomaly| anomaly.name == *name).take(EXAMPLES);
+            examples.for_each(|anomaly| drop(write!(text, "\n{anomaly}")));
+        }
+        text
+    }
+}
+
+fn command(scenario: &Scenario) -> String {
+    let left_out = if scenario.faults.len() < ALL.len() { " (with fewer faults)" } else { "" };
+    let minutes = scenario.lasting.as_secs_f64() / 60.0;
+    format!("cargo run --release -p chaos -- --minutes {minutes} --seed {}{left_out}", scenario.seed)
+}

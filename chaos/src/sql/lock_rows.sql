@@ -1,0 +1,1 @@
+SELECT account FROM totals ORDER BY random() LIMIT 200 FOR UPDATE
