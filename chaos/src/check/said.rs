@@ -22,11 +22,12 @@ impl Call {
     }
 }
 
-/// Of one process's log, the calls by their instances. An answer that nothing asked for is left out: its intent was cut in the middle.
+/// Of one process's log, the calls by their instances. A line that was cut in the middle was not said, nor was an answer that nothing asked for.
 pub(crate) fn calls(process: &str, log: &str) -> HashMap<Uuid, Vec<Call>> {
     let mut calls: HashMap<Uuid, Vec<Call>> = HashMap::new();
     let mut places: HashMap<(u64, Uuid), usize> = HashMap::new();
-    for Line { call, id, said } in log.lines().filter_map(Line::read) {
+    let lines = log.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n'));
+    for Line { call, id, said } in lines.filter_map(Line::read) {
         let of_instance = calls.entry(id).or_default();
         match said {
             Said::Intent { event, key } => {
