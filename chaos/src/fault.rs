@@ -1,10 +1,13 @@
 //! What goes wrong, how often, and how often at least.
 
+mod clock;
 mod commits;
 mod crowd;
+mod disk;
 mod locks;
 mod processes;
 mod server;
+mod standby;
 mod wires;
 
 use crate::Failure;
@@ -24,6 +27,14 @@ pub(crate) enum Kind {
     KillServer,
     /// A stop, as an operator stops it, and a restart.
     StopServer,
+    /// SIGKILL of one of its sessions: PostgreSQL ends all of them, and recovers by itself.
+    KillSession,
+    /// A synchronous standby takes over after the primary was killed.
+    Promote,
+    /// No room on the disk of the server.
+    FillDisk,
+    /// The clock of a process leaps.
+    LeapClock,
     /// `pg_terminate_backend` for many sessions at once.
     Terminate,
     /// A COMMIT that the server never hears of.
@@ -57,12 +68,16 @@ pub(crate) struct Plan {
     pub(crate) an_hour: f64,
 }
 
-pub(crate) const ALL: [Plan; 17] = [
+pub(crate) const ALL: [Plan; 21] = [
     plan(Kind::KillClient, 220.0),
     plan(Kind::KillWorker, 160.0),
     plan(Kind::StallWorker, 60.0),
     plan(Kind::KillServer, 70.0),
     plan(Kind::StopServer, 30.0),
+    plan(Kind::KillSession, 40.0),
+    plan(Kind::Promote, 12.0),
+    plan(Kind::FillDisk, 20.0),
+    plan(Kind::LeapClock, 60.0),
     plan(Kind::Terminate, 60.0),
     plan(Kind::LoseCommit, 80.0),
     plan(Kind::LoseAnswer, 80.0),
@@ -82,6 +97,15 @@ const fn plan(kind: Kind, an_hour: f64) -> Plan {
 }
 
 impl Kind {
+    /// Why it cannot be played here, where it cannot.
+    pub(crate) fn left_out(self, site: &Site) -> Option<&'static str> {
+        match self {
+            Kind::FillDisk if site.volume.is_none() => Some("only root may mount a disk"),
+            Kind::LeapClock if clock::library().is_none() => Some("libfaketime is not installed"),
+            _ => None,
+        }
+    }
+
     pub(crate) async fn strike(self, site: &Site, random: Rng) -> Result<(), Failure> {
         match self {
             Kind::KillClient => processes::kill_client(site, random).await,
@@ -89,6 +113,10 @@ impl Kind {
             Kind::StallWorker => processes::stall_worker(site, random).await,
             Kind::KillServer => server::kill(site, random).await,
             Kind::StopServer => server::stop(site, random).await,
+            Kind::KillSession => server::kill_session(site, random).await,
+            Kind::Promote => standby::promote(site, random).await,
+            Kind::FillDisk => disk::fill(site, random).await,
+            Kind::LeapClock => clock::leap(site, random).await,
             Kind::Terminate => server::terminate(site, random).await,
             Kind::LoseCommit => commits::lose(site),
             Kind::LoseAnswer => commits::lose_answer(site),
@@ -118,6 +146,10 @@ impl fmt::Display for Kind {
             Kind::StallWorker => "workers stopped for longer than a lease",
             Kind::KillServer => "PostgreSQL killed",
             Kind::StopServer => "PostgreSQL restarted",
+            Kind::KillSession => "sessions of PostgreSQL killed, so that it recovers",
+            Kind::Promote => "standbys promoted after the primary was killed",
+            Kind::FillDisk => "disks full",
+            Kind::LeapClock => "clocks that leap",
             Kind::Terminate => "storms of pg_terminate_backend",
             Kind::LoseCommit => "rounds of lost commits",
             Kind::LoseAnswer => "rounds of lost answers",

@@ -15,6 +15,7 @@ mod scenario;
 mod scheduler;
 mod site;
 mod troupe;
+mod volume;
 mod wire;
 mod worker;
 
@@ -54,9 +55,16 @@ enum Role {
     Worker(worker::Working),
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if arguments.role.is_none() {
+        volume::alone();
+    }
+    run(arguments)
+}
+
+#[tokio::main]
+async fn run(arguments: Arguments) -> ExitCode {
     let done = match arguments.role {
         None => play(arguments).await,
         Some(Role::Client(firing)) => client::fire(firing).await.map(|()| 0),

@@ -2,9 +2,11 @@
 //!
 //! It waits for the disk (`fsync`), as in production. What SIGKILL takes, the page cache keeps; a power failure is not played here.
 
+mod standby;
+
 use crate::Failure;
 use rustix::process::{Pid, Signal, kill_process};
-use sqlx::PgPool;
+use sqlx::{Connection, PgPool};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -35,6 +37,7 @@ hot_standby = on
 deadlock_timeout = '200ms'
 log_min_messages = fatal
 log_min_error_statement = panic
+include_if_exists = 'synchronous.conf'
 ";
 
 /// Where PostgreSQL's programs are, and who runs them.
@@ -109,10 +112,6 @@ impl Node {
         Ok(Node { programs: programs.clone(), folder, running: None })
     }
 
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     pub(crate) fn data(&self) -> PathBuf {
         self.folder.join("data")
     }
@@ -163,10 +162,39 @@ impl Node {
         Ok(())
     }
 
+    /// After something that may have ended it, or has it recover by itself: comes back when it takes connections.
+    pub(crate) async fn revive(&mut self) -> Result<(), Failure> {
+        let since = Instant::now();
+        loop {
+            if self.running.as_mut().map(Child::try_wait).transpose()?.flatten().is_some() {
+                self.start().await?;
+            }
+            match sqlx::PgConnection::connect_with(&self.options(DATABASE)).await {
+                Ok(_) => return Ok(()),
+                Err(error) if since.elapsed() > PATIENCE => return Err(error.into()),
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+    }
+
+    /// The sessions that it serves now.
+    pub(crate) fn sessions(&self) -> Vec<Pid> {
+        let serves = |pid: &Pid| {
+            let title = std::fs::read(format!("/proc/{}/cmdline", pid.as_raw_nonzero())).unwrap_or_default();
+            String::from_utf8_lossy(&title).starts_with(&format!("postgres: postgres {DATABASE}"))
+        };
+        self.pid().map(children).unwrap_or_default().into_iter().filter(serves).collect()
+    }
+
+    fn pid(&self) -> Option<Pid> {
+        let id = self.running.as_ref()?.id()?;
+        Pid::from_raw(id.cast_signed())
+    }
+
     /// SIGKILL for all its processes at once. None of them can tell another.
     pub(crate) async fn kill(&mut self) -> Result<(), Failure> {
-        let Some(mut child) = self.running.take() else { return Ok(()) };
-        let Some(first) = child.id().and_then(|id| Pid::from_raw(id.cast_signed())) else { return Ok(()) };
+        let (first, child) = (self.pid(), self.running.take());
+        let Some((first, mut child)) = first.zip(child) else { return Ok(()) };
         // So that it makes no more of them while we look.
         kill_process(first, Signal::STOP)?;
         let others = children(first);
@@ -182,10 +210,9 @@ impl Node {
 
     /// Properly, breaking off what it was asked to do.
     pub(crate) async fn stop(&mut self) -> Result<(), Failure> {
-        let Some(mut child) = self.running.take() else { return Ok(()) };
-        if let Some(pid) = child.id().and_then(|id| Pid::from_raw(id.cast_signed())) {
-            kill_process(pid, Signal::INT)?;
-        }
+        let (pid, child) = (self.pid(), self.running.take());
+        let Some((pid, mut child)) = pid.zip(child) else { return Ok(()) };
+        kill_process(pid, Signal::INT)?;
         match tokio::time::timeout(PATIENCE, child.wait()).await {
             Ok(ended) => drop(ended?),
             Err(_) => {
@@ -213,7 +240,7 @@ fn says_ready(data: &Path) -> bool {
     text.lines().nth(7).is_some_and(|state| state.trim() == "ready")
 }
 
-pub(crate) fn children(of: Pid) -> Vec<Pid> {
+fn children(of: Pid) -> Vec<Pid> {
     let all = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     let pids = all.filter_map(|entry| Pid::from_raw(entry.file_name().to_str()?.parse().ok()?));
     pids.filter(|pid| stat(*pid).is_some_and(|(_, parent)| parent == of.as_raw_nonzero().get())).collect()

@@ -20,6 +20,8 @@ pub(crate) struct Report {
     pub(crate) unknown: u64,
     pub(crate) tally: BTreeMap<Kind, u64>,
     pub(crate) seen: Seen,
+    /// Kinds that could not be played, and why.
+    pub(crate) left_out: BTreeMap<Kind, &'static str>,
     pub(crate) anomalies: Vec<Anomaly>,
 }
 
@@ -46,7 +48,8 @@ impl Report {
             Counted { what: "look-ups while the old backend still commits".into(), times: self.seen.waiting, floor: floor(50) },
             Counted { what: "processes killed".into(), times: of(Kind::KillClient) + of(Kind::KillWorker), floor: floor(200) },
         ];
-        counted.extend(scenario.faults.iter().map(|plan| Counted {
+        let played = scenario.faults.iter().filter(|plan| !self.left_out.contains_key(&plan.kind));
+        counted.extend(played.map(|plan| Counted {
             what: plan.kind.to_string(),
             times: of(plan.kind),
             floor: if plan.kind == Kind::KillServer { floor(50) } else { 1 },
@@ -80,6 +83,7 @@ impl Report {
         for Counted { what, times, floor } in self.counted(scenario) {
             let _ = writeln!(text, "| {what} | {times} | {floor}{} |", if times < floor { " **missed**" } else { "" });
         }
+        self.left_out.iter().for_each(|(kind, why)| drop(writeln!(text, "| {kind} | left out: {why} | |")));
         let mut names: BTreeMap<_, usize> = BTreeMap::new();
         self.anomalies.iter().for_each(|anomaly| *names.entry(anomaly.name).or_default() += 1);
         let _ = writeln!(text, "| anomalies | {} | |", self.anomalies.len());

@@ -30,7 +30,8 @@ pub(crate) async fn play(scenario: &Scenario, folder: &Path) -> Result<Report, F
     drain(&site).await?;
     site.troupe.stop(Role::Performs).await?;
     println!("  checking");
-    let mut report = Report { tally: site.tally(), seen: site.wire.seen(), ..Report::default() };
+    let left_out = scenario.faults.iter().filter_map(|plan| Some((plan.kind, plan.kind.left_out(&site)?))).collect();
+    let mut report = Report { left_out, tally: site.tally(), seen: site.wire.seen(), ..Report::default() };
     review(&site, &mut report).await?;
     let crashed = site.troupe.crashed();
     if crashed > 0 {
@@ -46,6 +47,9 @@ pub(crate) async fn play(scenario: &Scenario, folder: &Path) -> Result<Report, F
 async fn strike(scenario: &Scenario, site: &Arc<Site>, began: Instant) -> Result<(), Failure> {
     let mut striking = JoinSet::new();
     for appointment in scenario.timeline() {
+        if appointment.kind.left_out(site).is_some() {
+            continue;
+        }
         tokio::time::sleep((began + appointment.at).saturating_duration_since(Instant::now())).await;
         let site = site.clone();
         striking.spawn(async move {

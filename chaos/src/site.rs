@@ -6,6 +6,7 @@ use crate::load::Load;
 use crate::load::bank::Bank;
 use crate::node::{DATABASE, Node, Programs};
 use crate::troupe::Troupe;
+use crate::volume::Volume;
 use crate::wire::Wire;
 use sqlx::PgPool;
 use std::collections::BTreeMap;
@@ -20,6 +21,8 @@ pub(crate) struct Site {
     pub(crate) troupe: Troupe,
     folder: PathBuf,
     direct: Mutex<PgPool>,
+    /// Where the servers' data stands, where one could be mounted.
+    pub(crate) volume: Option<Volume>,
     tally: Mutex<BTreeMap<Kind, u64>>,
 }
 
@@ -27,7 +30,8 @@ impl Site {
     /// A server, migrated, and everybody at work.
     pub(crate) async fn open(folder: &Path, load: &Load, seed: u64) -> Result<Site, Failure> {
         let programs = Programs::find().await?;
-        let mut node = Node::new(&programs, folder.join("node-1")).await?;
+        let volume = Volume::mount(&folder.join("servers"))?;
+        let mut node = Node::new(&programs, folder.join("servers/1")).await?;
         node.start().await?;
         node.create_database().await?;
         let direct = node.pool(4);
@@ -38,7 +42,7 @@ impl Site {
         let troupe = Troupe::new(wire.url(DATABASE), logs, load.clone(), seed);
         troupe.start().await?;
         let (node, direct) = (tokio::sync::Mutex::new(node), Mutex::new(direct));
-        Ok(Site { node, wire, troupe, folder: folder.to_owned(), direct, tally: Mutex::default() })
+        Ok(Site { node, wire, troupe, folder: folder.to_owned(), direct, volume, tally: Mutex::default() })
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -52,6 +56,13 @@ impl Site {
     /// Past the wire.
     pub(crate) fn direct(&self) -> PgPool {
         self.direct.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// From now on this one is it.
+    pub(crate) fn move_to(&self, node: &Node) {
+        let direct = node.pool(4);
+        self.wire.lead_to(node.socket(), direct.clone());
+        *self.direct.lock().unwrap_or_else(PoisonError::into_inner) = direct;
     }
 
     pub(crate) fn count(&self, kind: Kind) {

@@ -4,6 +4,7 @@ use super::Kind;
 use crate::Failure;
 use crate::site::Site;
 use fastrand::Rng;
+use rustix::process::{Signal, kill_process};
 use std::time::Duration;
 
 pub(super) async fn kill(site: &Site, mut random: Rng) -> Result<(), Failure> {
@@ -21,6 +22,18 @@ pub(super) async fn stop(site: &Site, mut random: Rng) -> Result<(), Failure> {
     tokio::time::sleep(Duration::from_millis(random.u64(..800))).await;
     node.start().await?;
     site.count(Kind::StopServer);
+    Ok(())
+}
+
+/// What it was in the middle of is broken off anywhere; shared memory is made anew, as after a crash.
+pub(super) async fn kill_session(site: &Site, mut random: Rng) -> Result<(), Failure> {
+    let mut node = site.node.lock().await;
+    let Some(victim) = random.choice(node.sessions()) else { return Ok(()) };
+    if kill_process(victim, Signal::KILL).is_ok() {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        node.revive().await?;
+        site.count(Kind::KillSession);
+    }
     Ok(())
 }
 
