@@ -5,6 +5,7 @@ mod commits;
 mod crowd;
 mod disk;
 mod locks;
+mod migrate;
 mod processes;
 mod server;
 mod standby;
@@ -59,6 +60,8 @@ pub(crate) enum Kind {
     LockInstances,
     /// The application's rows, in the same way.
     LockRows,
+    /// A workflow goes from one version to the next: no fault, but what must go well meanwhile.
+    Migrate,
 }
 
 /// So often in an hour, in a run that is as long as one likes.
@@ -68,7 +71,7 @@ pub(crate) struct Plan {
     pub(crate) an_hour: f64,
 }
 
-pub(crate) const ALL: [Plan; 21] = [
+pub(crate) const ALL: [Plan; 22] = [
     plan(Kind::KillClient, 220.0),
     plan(Kind::KillWorker, 160.0),
     plan(Kind::StallWorker, 60.0),
@@ -90,6 +93,7 @@ pub(crate) const ALL: [Plan; 21] = [
     plan(Kind::Exhaust, 40.0),
     plan(Kind::LockInstances, 40.0),
     plan(Kind::LockRows, 40.0),
+    plan(Kind::Migrate, 20.0),
 ];
 
 const fn plan(kind: Kind, an_hour: f64) -> Plan {
@@ -129,6 +133,7 @@ impl Kind {
             Kind::Exhaust => crowd::exhaust(site, random).await,
             Kind::LockInstances => locks::hold(site, self, include_str!("sql/lock_instances.sql")).await,
             Kind::LockRows => locks::hold(site, self, include_str!("sql/lock_rows.sql")).await,
+            Kind::Migrate => migrate::change(site, random).await,
         }
     }
 }
@@ -162,6 +167,7 @@ impl fmt::Display for Kind {
             Kind::Exhaust => "connections exhausted",
             Kind::LockInstances => "instances locked",
             Kind::LockRows => "the application's rows locked",
+            Kind::Migrate => "workflows migrated, both phases",
         })
     }
 }

@@ -6,8 +6,8 @@ mod standby;
 
 use crate::Failure;
 use rustix::process::{Pid, Signal, kill_process};
-use sqlx::{Connection, PgPool};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, PgPool};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -195,8 +195,11 @@ impl Node {
     pub(crate) async fn kill(&mut self) -> Result<(), Failure> {
         let (first, child) = (self.pid(), self.running.take());
         let Some((first, mut child)) = first.zip(child) else { return Ok(()) };
-        // So that it makes no more of them while we look.
+        // So that it makes no more of them while we look: one that was missed would go on, and commit.
         kill_process(first, Signal::STOP)?;
+        while stat(first).is_some_and(|(state, _)| state != "T" && state != "Z") {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
         let others = children(first);
         for pid in std::iter::once(first).chain(others.iter().copied()) {
             let _ = kill_process(pid, Signal::KILL);

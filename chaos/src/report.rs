@@ -83,15 +83,20 @@ impl Report {
         for Counted { what, times, floor } in self.counted(scenario) {
             let _ = writeln!(text, "| {what} | {times} | {floor}{} |", if times < floor { " **missed**" } else { "" });
         }
-        self.left_out.iter().for_each(|(kind, why)| drop(writeln!(text, "| {kind} | left out: {why} | |")));
+        for (kind, why) in &self.left_out {
+            let _ = writeln!(text, "| {kind} | left out: {why} | |");
+        }
         let mut names: BTreeMap<_, usize> = BTreeMap::new();
         self.anomalies.iter().for_each(|anomaly| *names.entry(anomaly.name).or_default() += 1);
         let _ = writeln!(text, "| anomalies | {} | |", self.anomalies.len());
-        names.iter().for_each(|(name, times)| drop(writeln!(text, "| {name} | {times} | |")));
+        for (name, times) in &names {
+            let _ = writeln!(text, "| {name} | {times} | |");
+        }
         let _ = writeln!(text, "\n{minutes:.1} minutes, `{}`", command(scenario));
         for name in names.keys() {
-            let examples = self.anomalies.iter().filter(|anomaly| anomaly.name == *name).take(EXAMPLES);
-            examples.for_each(|anomaly| drop(write!(text, "\n{anomaly}")));
+            for anomaly in self.anomalies.iter().filter(|anomaly| anomaly.name == *name).take(EXAMPLES) {
+                let _ = write!(text, "\n{anomaly}");
+            }
         }
         text
     }

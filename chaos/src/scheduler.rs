@@ -31,7 +31,8 @@ pub(crate) async fn play(scenario: &Scenario, folder: &Path) -> Result<Report, F
     site.troupe.stop(Role::Performs).await?;
     println!("  checking");
     let left_out = scenario.faults.iter().filter_map(|plan| Some((plan.kind, plan.kind.left_out(&site)?))).collect();
-    let mut report = Report { left_out, tally: site.tally(), seen: site.wire.seen(), ..Report::default() };
+    let mut report =
+        Report { left_out, anomalies: site.anomalies(), tally: site.tally(), seen: site.wire.seen(), ..Report::default() };
     review(&site, &mut report).await?;
     let crashed = site.troupe.crashed();
     if crashed > 0 {

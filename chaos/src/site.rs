@@ -1,6 +1,7 @@
 //! What faults strike: servers, the wire in front of them, and processes; and how often they have.
 
 use crate::Failure;
+use crate::check::Anomaly;
 use crate::fault::Kind;
 use crate::load::Load;
 use crate::load::bank::Bank;
@@ -24,6 +25,8 @@ pub(crate) struct Site {
     /// Where the servers' data stands, where one could be mounted.
     pub(crate) volume: Option<Volume>,
     tally: Mutex<BTreeMap<Kind, u64>>,
+    /// What faults have found by themselves.
+    found: Mutex<Vec<Anomaly>>,
 }
 
 impl Site {
@@ -42,11 +45,16 @@ impl Site {
         let troupe = Troupe::new(wire.url(DATABASE), logs, load.clone(), seed);
         troupe.start().await?;
         let (node, direct) = (tokio::sync::Mutex::new(node), Mutex::new(direct));
-        Ok(Site { node, wire, troupe, folder: folder.to_owned(), direct, volume, tally: Mutex::default() })
-    }
-
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
+        Ok(Site {
+            node,
+            wire,
+            troupe,
+            folder: folder.to_owned(),
+            direct,
+            volume,
+            tally: Mutex::default(),
+            found: Mutex::default(),
+        })
     }
 
     pub(crate) fn logs(&self) -> PathBuf {
@@ -71,5 +79,13 @@ impl Site {
 
     pub(crate) fn tally(&self) -> BTreeMap<Kind, u64> {
         self.tally.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn found(&self, anomaly: Anomaly) {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).push(anomaly);
+    }
+
+    pub(crate) fn anomalies(&self) -> Vec<Anomaly> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

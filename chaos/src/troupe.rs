@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::io::AsyncReadExt;
 use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
+use uuid::Uuid;
 
 /// For a process that is asked to end: it makes an end of what it has begun.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -123,7 +124,7 @@ impl Troupe {
     fn begin(&self, actor: &mut Actor, environment: &[(String, String)]) -> Result<(), Failure> {
         actor.starts += 1;
         let (name, load) = (format!("{}-{}", actor.name, actor.starts), &self.load);
-        let seed = self.seed.wrapping_mul(31).wrapping_add(actor.starts).to_string();
+        let seed = seed_of(self.seed, &name).to_string();
         let mut command = Command::new(std::env::current_exe()?);
         match actor.role {
             Role::Fires => {
@@ -140,6 +141,11 @@ impl Troupe {
         actor.running = Some(command.kill_on_drop(true).spawn()?);
         Ok(())
     }
+}
+
+/// Another one for each name.
+fn seed_of(seed: u64, name: &str) -> u64 {
+    Uuid::new_v5(&Uuid::from_u128(seed.into()), name.as_bytes()).as_u64_pair().0
 }
 
 /// Whoever started this process is gone, or wants it to end.

@@ -62,6 +62,13 @@ impl Volume {
     }
 }
 
+impl Drop for Volume {
+    fn drop(&mut self) {
+        // Whatever still has a file open there keeps it until it ends.
+        run(Command::new("umount").arg("--lazy").arg(&self.at));
+    }
+}
+
 fn run(command: &mut Command) -> bool {
     command.status().is_ok_and(|status| status.success())
 }

@@ -39,6 +39,8 @@ pub(crate) enum Name {
     UnfinishedJob,
     /// The partner was asked for what no step of history asks.
     PhantomDeed,
+    /// A migration failed, or somebody felt it.
+    BrokenMigration,
     /// A process ended by itself.
     CrashedProcess,
 }
@@ -59,6 +61,7 @@ impl fmt::Display for Name {
             Name::LostJob => "lost-job",
             Name::UnfinishedJob => "unfinished-job",
             Name::PhantomDeed => "phantom-deed",
+            Name::BrokenMigration => "broken-migration",
             Name::CrashedProcess => "crashed-process",
         })
     }

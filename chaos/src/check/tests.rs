@@ -93,7 +93,8 @@ fn a_sound_account_passes() {
 fn an_acknowledged_transition_that_is_lost_is_found() {
     finds(Name::LostAcknowledged, |account| account.calls.push(call(8, "renew", None, &[Said::Ok { version: 9 }])));
     finds(Name::LostAcknowledged, |account| {
-        *account = Account { instance: Instance { id: ID, ..Instance::default() }, calls: account.calls.clone(), ..Account::default() }
+        *account =
+            Account { instance: Instance { id: ID, ..Instance::default() }, calls: account.calls.clone(), ..Account::default() }
     });
     finds(Name::LostAcknowledged, |account| account.calls[2].answers = vec![Said::Before { version: 3 }]);
 }

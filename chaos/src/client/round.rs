@@ -14,6 +14,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Steps that are made with one account before another one is taken.
 const STEPS: usize = 12;
 
+/// So many versions of an account have one key in common: who comes at the same time comes under the same one.
+const SHARED: i64 = 16;
+
 impl Client {
     /// Once through some steps of one account, or one step of many.
     pub(super) async fn round(&self, random: &mut Rng) -> io::Result<()> {
@@ -49,7 +52,7 @@ impl Client {
     async fn step(&self, at: Account, random: &mut Rng) -> io::Result<Option<Account>> {
         let (id, amount) = (at.id, random.i64(1..100));
         match at.state {
-            account::State::Open(_) => self.open(at.id, random).await,
+            account::State::Open(_) => self.open(&at, random).await,
             account::State::Closed(_) => {
                 self.buried(id);
                 Ok(None)
@@ -64,14 +67,14 @@ impl Client {
         }
     }
 
-    async fn open(&self, id: Uuid, random: &mut Rng) -> io::Result<Option<Account>> {
-        let amount = random.i64(1..100);
+    async fn open(&self, at: &Account, random: &mut Rng) -> io::Result<Option<Account>> {
+        let (id, amount) = (at.id, random.i64(1..100));
         match random.u32(..100) {
             0..30 => self.fire(id, "deposit", account::event::Deposit { amount }).await,
             30..60 => self.fire(id, "withdraw", account::event::Withdraw { amount }).await,
             60..72 => self.fire(id, "renew", account::event::Renew).await,
             72..84 => self.fire(id, "rest", account::event::Rest).await,
-            84..90 => self.twice(id, random).await.map(|()| None),
+            84..90 => self.twice(at, random).await.map(|()| None),
             90..92 => self.fire(id, "hold", account::event::Hold { sum: amount }).await,
             92..95 => self.fire(id, "charge", account::event::Charge { price: amount }).await,
             95..98 => self.fire(id, "pay", account::event::Pay { price: amount }).await,
@@ -80,9 +83,9 @@ impl Client {
         }
     }
 
-    /// The same thing under the same key, twice, as whoever delivers at least once would.
-    async fn twice(&self, id: Uuid, random: &mut Rng) -> io::Result<()> {
-        let key = random.u64(..).to_string();
+    /// The same thing under the same key, twice, as whoever delivers at least once would; and others do it at the same time.
+    async fn twice(&self, at: &Account, random: &mut Rng) -> io::Result<()> {
+        let (id, key) = (at.id, (at.version() / SHARED).to_string());
         match random.bool() {
             true => {
                 self.fire_once(id, "renew", &key, account::event::Renew).await?;
