@@ -13,10 +13,11 @@ mod wires;
 
 use crate::Failure;
 use crate::site::Site;
+use clap::ValueEnum;
 use fastrand::Rng;
 use std::fmt;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Kind {
     /// SIGKILL of a process that fires.
     KillClient,
@@ -95,6 +96,12 @@ pub(crate) const ALL: [Plan; 22] = [
     plan(Kind::LockRows, 40.0),
     plan(Kind::Migrate, 20.0),
 ];
+
+/// Of these kinds, or of all when none is named.
+pub(crate) fn plans(only: &[Kind], times: f64) -> Vec<Plan> {
+    let chosen = ALL.into_iter().filter(|plan| only.is_empty() || only.contains(&plan.kind));
+    chosen.map(|plan| Plan { an_hour: plan.an_hour * times, ..plan }).collect()
+}
 
 const fn plan(kind: Kind, an_hour: f64) -> Plan {
     Plan { kind, an_hour }

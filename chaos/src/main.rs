@@ -20,6 +20,7 @@ mod wire;
 mod worker;
 
 use clap::{Parser, Subcommand};
+use fault::Kind;
 use load::Load;
 use scenario::Scenario;
 use std::path::{Path, PathBuf};
@@ -40,6 +41,12 @@ struct Arguments {
     /// Where the table is written, as Markdown
     #[arg(long)]
     report: Option<PathBuf>,
+    /// Only these kinds
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Kind>,
+    /// So many times as often as in the long run
+    #[arg(long, default_value_t = 1.0)]
+    times: f64,
     #[command(flatten)]
     load: Load,
     #[command(subcommand)]
@@ -82,7 +89,8 @@ async fn run(arguments: Arguments) -> ExitCode {
 async fn play(arguments: Arguments) -> Result<u8, Failure> {
     let seed = arguments.seed.unwrap_or_else(|| fastrand::u64(..1_000_000));
     let lasting = Duration::from_secs_f64(arguments.minutes * 60.0);
-    let scenario = Scenario { load: arguments.load, faults: fault::ALL.to_vec(), lasting, seed };
+    let faults = fault::plans(&arguments.only, arguments.times);
+    let scenario = Scenario { load: arguments.load, faults, lasting, seed };
     let folder = std::env::temp_dir().join(format!("workflow-chaos-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     println!("{} minutes, seed {seed}, in {}", arguments.minutes, folder.display());

@@ -1,9 +1,10 @@
 //! What came of it, as a table.
 
 use crate::check::Anomaly;
-use crate::fault::{ALL, Kind};
+use crate::fault::{ALL, Kind, Plan};
 use crate::scenario::Scenario;
 use crate::wire::Seen;
+use clap::ValueEnum;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Duration;
@@ -41,13 +42,17 @@ impl Report {
     fn counted(&self, scenario: &Scenario) -> Vec<Counted> {
         let of = |kind| self.tally.get(&kind).copied().unwrap_or_default();
         let floor = |an_hour| scenario.floor(an_hour);
-        let mut counted = vec![
-            Counted { what: "commits that never reached the server".into(), times: self.seen.before, floor: floor(100) },
-            Counted { what: "commits whose answer was lost".into(), times: self.seen.after, floor: floor(100) },
-            Counted { what: "statements held in the network and applied late".into(), times: self.seen.late, floor: floor(50) },
-            Counted { what: "look-ups while the old backend still commits".into(), times: self.seen.waiting, floor: floor(50) },
-            Counted { what: "processes killed".into(), times: of(Kind::KillClient) + of(Kind::KillWorker), floor: floor(200) },
+        let killed = of(Kind::KillClient) + of(Kind::KillWorker);
+        let promised = [
+            (Kind::LoseCommit, "commits that never reached the server", self.seen.before, 100),
+            (Kind::LoseAnswer, "commits whose answer was lost", self.seen.after, 100),
+            (Kind::DeliverLate, "statements held in the network and applied late", self.seen.late, 50),
+            (Kind::SlowCommit, "look-ups while the old backend still commits", self.seen.waiting, 50),
+            (Kind::KillClient, "processes killed", killed, 200),
         ];
+        let owed = promised.into_iter().filter(|(kind, ..)| scenario.faults.iter().any(|plan| plan.kind == *kind));
+        let counted = owed.map(|(_, what, times, an_hour)| Counted { what: what.into(), times, floor: floor(an_hour) });
+        let mut counted: Vec<_> = counted.collect();
         let played = scenario.faults.iter().filter(|plan| !self.left_out.contains_key(&plan.kind));
         counted.extend(played.map(|plan| Counted {
             what: plan.kind.to_string(),
@@ -103,7 +108,15 @@ impl Report {
 }
 
 fn command(scenario: &Scenario) -> String {
-    let left_out = if scenario.faults.len() < ALL.len() { " (with fewer faults)" } else { "" };
-    let minutes = scenario.lasting.as_secs_f64() / 60.0;
-    format!("cargo run --release -p chaos -- --minutes {minutes} --seed {}{left_out}", scenario.seed)
+    let mut command =
+        format!("cargo run --release -p chaos -- --minutes {} --seed {}", scenario.lasting.as_secs_f64() / 60.0, scenario.seed);
+    let kinds = scenario.faults.iter().filter_map(|plan| Some(plan.kind.to_possible_value()?.get_name().to_owned()));
+    if scenario.faults.len() < ALL.len() {
+        command += &format!(" --only {}", kinds.collect::<Vec<_>>().join(","));
+    }
+    let usual = |plan: &Plan| ALL.iter().find(|usual| usual.kind == plan.kind).map(|usual| plan.an_hour / usual.an_hour);
+    match scenario.faults.first().and_then(usual).filter(|times| *times != 1.0) {
+        Some(times) => command + &format!(" --times {times}"),
+        None => command,
+    }
 }

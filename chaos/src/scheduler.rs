@@ -37,7 +37,7 @@ pub(crate) async fn play(scenario: &Scenario, folder: &Path) -> Result<Report, F
     let crashed = site.troupe.crashed();
     if crashed > 0 {
         let said = std::fs::read_to_string(site.logs().join("stderr"))?;
-        report.anomalies.push(Anomaly::new(Name::CrashedProcess, Uuid::nil(), [crashed.to_string(), said]));
+        report.anomalies.push(Anomaly::of(Name::CrashedProcess, Uuid::nil(), [crashed.to_string(), said]));
     }
     site.node.lock().await.stop().await?;
     report.took = began.elapsed();

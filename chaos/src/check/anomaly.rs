@@ -69,7 +69,11 @@ impl fmt::Display for Name {
 
 impl Anomaly {
     pub(crate) fn new<T: fmt::Debug>(name: Name, instance: Uuid, lines: impl IntoIterator<Item = T>) -> Anomaly {
-        Anomaly { name, instance, lines: lines.into_iter().map(|line| format!("{line:?}")).collect() }
+        Anomaly::of(name, instance, lines.into_iter().map(|line| format!("{line:?}")))
+    }
+
+    pub(crate) fn of(name: Name, instance: Uuid, lines: impl IntoIterator<Item = String>) -> Anomaly {
+        Anomaly { name, instance, lines: lines.into_iter().collect() }
     }
 }
 

@@ -45,7 +45,7 @@ fn totals(account: &Account, found: &mut Vec<Anomaly>) {
     let expected: Vec<_> = account.instance.row.iter().map(|_| Total { balance, entries }).collect();
     if account.totals != expected {
         let lines = [format!("{:?}", account.totals), format!("expected {expected:?}")];
-        found.push(Anomaly::new(Name::DataDisagrees, account.instance.id, lines));
+        found.push(Anomaly::of(Name::DataDisagrees, account.instance.id, lines));
     }
 }
 

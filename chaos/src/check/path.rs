@@ -24,7 +24,7 @@ fn path(instance: &Instance, model: &Model, found: &mut Vec<Anomaly>) {
     let end = before.map(|step| (&step.to_state, &step.event, step.version));
     let row = instance.row.as_ref().map(|row| (&row.state, &row.event, row.version));
     if end != row {
-        found.push(Anomaly::new(Name::StateDisagrees, instance.id, [format!("row {row:?}"), format!("history {end:?}")]));
+        found.push(Anomaly::of(Name::StateDisagrees, instance.id, [format!("row {row:?}"), format!("history {end:?}")]));
     }
 }
 

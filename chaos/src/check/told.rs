@@ -18,7 +18,7 @@ pub(super) fn check(account: &Account, found: &mut Vec<Anomaly>) {
             [step] => made_once(call, step, account),
             _ => Some(Name::DoubledTransition),
         };
-        found.extend(name.map(|name| Anomaly::new(name, id, [format!("{call:?}"), format!("{made:?}")])));
+        found.extend(name.map(|name| Anomaly::of(name, id, [format!("{call:?}"), format!("{made:?}")])));
     }
     let unasked = steps.into_iter().filter(|(actor, _)| !is_work(actor));
     found.extend(unasked.map(|(_, steps)| Anomaly::new(Name::PhantomTransition, id, steps)));

@@ -30,7 +30,7 @@ fn deeds(account: &Account, found: &mut Vec<Anomaly>) {
     for deed in &account.deeds {
         let step = asked.get(&deed.key);
         if step.is_none_or(|step| step.stake != Some(deed.amount)) {
-            found.push(Anomaly::new(Name::PhantomDeed, id, [format!("{deed:?}"), format!("{step:?}")]));
+            found.push(Anomaly::of(Name::PhantomDeed, id, [format!("{deed:?}"), format!("{step:?}")]));
         }
     }
     let done: HashSet<_> = account.deeds.iter().map(|Deed { key, .. }| key).collect();

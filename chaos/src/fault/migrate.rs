@@ -35,7 +35,7 @@ pub(super) async fn change(site: &Site, mut random: Rng) -> Result<(), Failure> 
     writing.await?;
     match applied {
         Ok(()) => site.count(Kind::Migrate),
-        Err(failure) => site.found(Anomaly::new(Name::BrokenMigration, Uuid::nil(), [failure.to_string()])),
+        Err(failure) => site.found(Anomaly::of(Name::BrokenMigration, Uuid::nil(), [failure.to_string()])),
     }
     review(site, &name, &writers).await?;
     until_done(site, "postgres", &format!("DROP DATABASE {name} WITH (FORCE)")).await
@@ -80,10 +80,10 @@ async fn review(site: &Site, name: &str, writers: &Writers) -> Result<(), Failur
         }
     };
     for (what, id, version) in wrong {
-        site.found(Anomaly::new(Name::BrokenMigration, id, [format!("{what}, version {version}")]));
+        site.found(Anomaly::of(Name::BrokenMigration, id, [format!("{what}, version {version}")]));
     }
     if !told.broken.is_empty() {
-        site.found(Anomaly::new(Name::BrokenMigration, Uuid::nil(), told.broken));
+        site.found(Anomaly::of(Name::BrokenMigration, Uuid::nil(), told.broken));
     }
     Ok(())
 }
