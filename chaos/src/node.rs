@@ -2,16 +2,21 @@
 //!
 //! It waits for the disk (`fsync`), as in production. What SIGKILL takes, the page cache keeps; a power failure is not played here.
 
+mod processes;
+mod programs;
 mod standby;
 
+pub(crate) use programs::Programs;
+
 use crate::Failure;
+use processes::{children, lives, stat};
 use rustix::process::{Pid, Signal, kill_process};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgPool};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 
 /// For a start with recovery, on a machine that does other things, too.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -40,58 +45,11 @@ log_min_error_statement = panic
 include_if_exists = 'synchronous.conf'
 ";
 
-/// Where PostgreSQL's programs are, and who runs them.
-#[derive(Debug, Clone)]
-pub(crate) struct Programs {
-    folder: PathBuf,
-    /// PostgreSQL refuses to run as root.
-    instead_of_root: Option<(u32, u32)>,
-}
-
 #[derive(Debug)]
 pub(crate) struct Node {
     programs: Programs,
     folder: PathBuf,
     running: Option<Child>,
-}
-
-impl Programs {
-    pub(crate) async fn find() -> Result<Programs, Failure> {
-        let said = Command::new("pg_config").arg("--bindir").output().await?;
-        let folder = match std::env::var_os("WORKFLOW_PG_BIN") {
-            Some(folder) => PathBuf::from(folder),
-            None => PathBuf::from(String::from_utf8(said.stdout)?.trim()),
-        };
-        let installed =
-            std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin"));
-        let folder = std::iter::once(folder).chain(installed).find(|folder| folder.join("initdb").is_file());
-        let root = rustix::process::geteuid().is_root();
-        let instead_of_root = if root { Some(lesser(&std::fs::read_to_string("/etc/passwd")?)?) } else { None };
-        Ok(Programs { folder: folder.ok_or("PostgreSQL's programs are not installed")?, instead_of_root })
-    }
-
-    /// With us it ends: `setpriv` has the kernel see to that, however we end.
-    fn command(&self, program: &str) -> Command {
-        let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "SIGQUIT"]);
-        if let Some((user, group)) = self.instead_of_root {
-            command.args([format!("--reuid={user}"), format!("--regid={group}"), "--clear-groups".to_owned()]);
-        }
-        command.arg(self.folder.join(program)).env("LC_ALL", "C").current_dir("/").stdin(Stdio::null()).process_group(0);
-        command
-    }
-
-    async fn run(&self, command: &mut Command) -> Result<(), Failure> {
-        let output = command.output().await?;
-        match output.status.success() {
-            true => Ok(()),
-            false => Err(format!("{}: {}", output.status, String::from_utf8_lossy(&output.stderr)).into()),
-        }
-    }
-
-    pub(crate) fn own(&self, path: &Path) -> std::io::Result<()> {
-        self.instead_of_root.map_or(Ok(()), |(user, group)| std::os::unix::fs::chown(path, Some(user), Some(group)))
-    }
 }
 
 impl Node {
@@ -227,36 +185,8 @@ impl Node {
     }
 }
 
-/// User and group of `postgres`, or of `nobody`.
-fn lesser(passwd: &str) -> Result<(u32, u32), Failure> {
-    let ids = |name: &str| {
-        let line = passwd.lines().find(|line| line.split(':').next() == Some(name))?;
-        let mut ids = line.split(':').skip(2);
-        Some((ids.next()?.parse().ok()?, ids.next()?.parse().ok()?))
-    };
-    Ok(ids("postgres").or_else(|| ids("nobody")).ok_or("there is no account to run PostgreSQL as")?)
-}
-
 /// The eighth line is the state.
 fn says_ready(data: &Path) -> bool {
     let text = std::fs::read_to_string(data.join("postmaster.pid")).unwrap_or_default();
     text.lines().nth(7).is_some_and(|state| state.trim() == "ready")
-}
-
-fn children(of: Pid) -> Vec<Pid> {
-    let all = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    let pids = all.filter_map(|entry| Pid::from_raw(entry.file_name().to_str()?.parse().ok()?));
-    pids.filter(|pid| stat(*pid).is_some_and(|(_, parent)| parent == of.as_raw_nonzero().get())).collect()
-}
-
-/// One that nobody has waited for is dead.
-fn lives(pid: Pid) -> bool {
-    stat(pid).is_some_and(|(state, _)| state != "Z")
-}
-
-/// State and parent.
-fn stat(pid: Pid) -> Option<(String, i32)> {
-    let text = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
-    let mut words = text.rsplit_once(')')?.1.split_whitespace();
-    Some((words.next()?.to_owned(), words.next()?.parse().ok()?))
 }

@@ -5,8 +5,8 @@ use crate::load::workflow::{account, part};
 use workflow_runtime::Model;
 
 pub(super) fn check(of: &Account, found: &mut Vec<Anomaly>) {
-    path(&of.instance, &account::MODEL, found);
-    of.parts.iter().for_each(|part| path(&part.instance, &part::MODEL, found));
+    path(&of.instance, account::MODEL, found);
+    of.parts.iter().for_each(|part| path(&part.instance, part::MODEL, found));
 }
 
 fn path(instance: &Instance, model: &Model, found: &mut Vec<Anomaly>) {

@@ -39,11 +39,12 @@ impl Client {
     async fn one(&self, random: &mut Rng) -> io::Result<()> {
         let id = self.any(random);
         let mut told = self.create(id).await?;
+        if told.is_none() {
+            tokio::time::sleep(PAUSE).await;
+        }
         for _ in 0..STEPS {
-            match told {
-                Some(account) => told = self.step(account, random).await?,
-                None => return Ok(tokio::time::sleep(PAUSE).await),
-            }
+            let Some(account) = told else { break };
+            told = self.step(account, random).await?;
         }
         Ok(())
     }

@@ -30,16 +30,24 @@ pub(super) async fn promote(site: &Site, mut random: Rng) -> Result<(), Failure>
     Ok(())
 }
 
-/// From here on every commit waits for it.
+/// From here on every commit waits for it, and it has all that did not.
 async fn follows(site: &Site) -> bool {
     let since = Instant::now();
     while since.elapsed() < PATIENCE {
         let sql = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND sync_state = 'sync'";
         let following = sqlx::query_scalar::<_, i64>(sql).fetch_one(&site.direct()).await;
         if following.is_ok_and(|following| following > 0) {
-            return true;
+            return waited_for(site).await.is_ok();
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     false
+}
+
+/// It is the checkpointer that tells sessions to wait, when it has read the setting; it does so before the next checkpoint at the latest.
+/// What is written then comes back when the standby has it, and so all that was written before.
+async fn waited_for(site: &Site) -> Result<(), sqlx::Error> {
+    sqlx::query("CHECKPOINT").execute(&site.direct()).await?;
+    sqlx::query("SELECT pg_logical_emit_message(true, 'chaos', '')").execute(&site.direct()).await?;
+    Ok(())
 }

@@ -94,7 +94,7 @@ impl Line {
             if read == 0 {
                 break;
             }
-            while let Some(frame) = frames.next() {
+            for frame in frames.by_ref() {
                 burst.add(&frame, &mut names, self.answer.borrow().status);
                 if burst.is_whole() && !self.send(std::mem::take(&mut burst), &mut server).await {
                     return self.meets(Fate::Cut);
