@@ -29,7 +29,8 @@ use uuid::Uuid;
 pub enum Fired<To: Instance> {
     /// The event took effect now.
     Now(To),
-    /// It had taken effect before, by this step; nothing was written now.
+    /// It had taken effect before, by this step; nothing was written now. When the answer of the call itself was lost, it says this
+    /// of its own step, too: nobody can tell that from one of another caller.
     Before(Box<Step<To::Workflow>>),
 }
 
@@ -116,7 +117,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         loop {
             let attempt = match call.transition().effect {
                 None if statement::are_named() => self.alone(call).await,
-                effect => self.with_effect(call, effect.unwrap_or("no effect")).await,
+                effect => self.with_effect(call, effect.unwrap_or("no effect"), shared).await,
             };
             let last = match attempt {
                 Attempt::Moved(row) => {
@@ -161,7 +162,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         }
     }
 
-    async fn with_effect<E: Fire<A>>(&self, call: &Call<'_, E>, effect: &'static str) -> Attempt<E> {
+    async fn with_effect<E: Fire<A>>(&self, call: &Call<'_, E>, effect: &'static str, shared: bool) -> Attempt<E> {
         let begun = commit::begin(&self.shared.pool, self.terms(Isolation::ReadCommitted)).await;
         let (mut transaction, nonce) = match begun {
             Ok(begun) => begun,
@@ -180,22 +181,44 @@ impl<A: Send + Sync + 'static> Runtime<A> {
                 self.wake(wakes.has());
                 Attempt::Moved(row)
             }
-            Err(refusal) => self.uncommitted(call, effect, refusal, row).await,
+            Err(refusal) => self.uncommitted(call, effect, refusal, row, shared).await,
         }
     }
 
-    async fn uncommitted<E: Event>(&self, call: &Call<'_, E>, effect: &str, refusal: Refusal, row: PgRow) -> Attempt<E> {
+    async fn uncommitted<E: Event>(
+        &self,
+        call: &Call<'_, E>,
+        effect: &str,
+        refusal: Refusal,
+        row: PgRow,
+        shared: bool,
+    ) -> Attempt<E> {
         let question = Question::transition::<E::Workflow>(call.id.clone(), call.key);
         let ended = match refusal {
             Refusal::Refused(error) => return Attempt::failed(Error::from_database(call.transition().event, error)),
             Refusal::Failed => CommitError::failed(effect),
             Refusal::NotOurs => self.how_ended(Some(question), effect.to_owned()).await,
             Refusal::Lost(error) => match self.after_lost_commit(Some(question), error).await {
+                Ok(()) if shared => return self.found(call).await,
                 Ok(()) => return Attempt::Moved(row),
                 Err(error) => error,
             },
         };
         Attempt::failed(ended.of(call.id, call.key))
+    }
+
+    /// History has the key, and others use it, too: ours may never have arrived, and one of theirs came meanwhile. So what is told is
+    /// the step as history has it, and not the row that was ours.
+    async fn found<E: Event>(&self, call: &Call<'_, E>) -> Attempt<E> {
+        let look = async {
+            let mut reached = Reached::of(self.pool().into()).await?;
+            call.look(&mut reached).await
+        };
+        match look.await {
+            Ok(Some(look)) if look.made(call.key).is_some() => Attempt::Made(look),
+            Ok(_) => Attempt::Missed,
+            Err(error) => Attempt::Lost(error),
+        }
     }
 
     /// A refusal, after an answer was lost: the statement that it belonged to may still be on its way. Where the key is ours

@@ -7,7 +7,7 @@ use super::bank::{Account, Bank, account, account::event};
 use super::world::{Stored, World, until};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
-use workflow_runtime::{CommitError, Error, Runtime};
+use workflow_runtime::{CommitError, Error, Fired, Runtime};
 use workflow_testing::Proxy;
 
 fn once(bookings: i64) -> Stored {
@@ -122,5 +122,21 @@ async fn what_was_begun_and_lost_before_commit_is_made_again() {
     let id = world.account().await;
     fire(&bank, id).await.unwrap().unwrap();
     proxy.gone().await;
+    assert_eq!(world.stored(id).await, once(1));
+}
+
+#[tokio::test]
+async fn a_key_that_another_has_used_meanwhile_is_not_taken_for_ones_own() {
+    let world = World::new().await;
+    let (proxy, bank) = world.behind_a_proxy(|proxy| Bank::at_the_end(move || proxy.hold())).await;
+    let (id, other) = (world.account().await, world.bank(Bank::default()).await);
+    let first = tokio::spawn(async move { bank.once("evt-42").fire(id, event::Post).await });
+    proxy.kept().await;
+    let second = tokio::spawn(async move { other.once("evt-42").fire(id, event::Post).await });
+    world.waiting(1).await;
+    proxy.lose();
+    proxy.cut();
+    assert!(matches!(second.await.unwrap(), Ok(Fired::Now(_))));
+    assert!(matches!(first.await.unwrap(), Ok(Fired::Before(_))), "one of the two took effect now, and not both");
     assert_eq!(world.stored(id).await, once(1));
 }

@@ -1,0 +1,3 @@
+DROP TABLE totals;
+DROP TABLE entries;
+DROP FUNCTION gate();

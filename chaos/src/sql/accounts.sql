@@ -1,0 +1,1 @@
+SELECT id, state, event, version, amount FROM accounts WHERE id = ANY ($1)

@@ -1,0 +1,1 @@
+SELECT id, state, event, version, NULL::bigint AS amount FROM parts WHERE id = ANY ($1)

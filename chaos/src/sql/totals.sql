@@ -1,0 +1,1 @@
+SELECT account, balance, entries FROM totals WHERE account = ANY ($1)
