@@ -14,8 +14,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 use workflow_runtime::{Runtime, Settings, Worker, WorkerSettings};
-use workflow_testing::{Database, Server, Proxy};
-
+use workflow_testing::{Database, Proxy, Server};
 
 /// Where a scenario takes place.
 #[derive(Debug)]

@@ -94,7 +94,9 @@ enum At {
     /// The server has begun with it; whether the key was in history then.
     Begun(Say, bool),
     /// In a transaction that has moved the row; whether COMMIT is in the network.
-    Open { commit: bool },
+    Open {
+        commit: bool,
+    },
     /// It commits: that takes its time.
     Committing,
     /// The row is locked, and history not yet read.

@@ -184,7 +184,8 @@ impl Work {
     /// By the database's clock nobody has it; by a worker's own, whoever's clock is ahead.
     fn may_claim(&self, state: &State) -> bool {
         let ahead = self.bug == Some(Bug::LeaseOnOwnClock);
-        state.job_lock.is_none() && state.job.is_some_and(|job| (!job.leased || ahead) && job.attempt <= self.lapses + self.deaths)
+        state.job_lock.is_none()
+            && state.job.is_some_and(|job| (!job.leased || ahead) && job.attempt <= self.lapses + self.deaths)
     }
 
     /// Who has the lock that an outcome takes first.

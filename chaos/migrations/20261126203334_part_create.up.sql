@@ -73,8 +73,8 @@ REVOKE ALL ON FUNCTION public.parts_effects(public.parts, public.parts) FROM PUB
 -- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
 CREATE FUNCTION public.parts_transition() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    -- A client's own settings must not decide what history records, or what counts as unchanged.
-    SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
+    -- A client's own settings must not decide what history records, what counts as unchanged, or where a string of the declaration ends.
+    SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex SET standard_conforming_strings = on
 AS $$
 #variable_conflict use_column
 DECLARE
