@@ -60,7 +60,7 @@ impl Site {
 
     /// A proxy, and a runtime behind it whose pool has one connection after another.
     pub(crate) async fn behind_a_proxy(&self, app: impl FnOnce(Proxy) -> App) -> (Proxy, Runtime<App>) {
-        let proxy = Proxy::start(self.socket.clone()).await;
+        let proxy = Proxy::start(self.socket.clone()).await.expect("a free port");
         let runtime = self.runtime_at(&proxy.url(self.db.url()), app(proxy.clone()), 1).await;
         (proxy, runtime)
     }
