@@ -1,5 +1,6 @@
 //! For tests of workflows: a PostgreSQL server that starts by itself, a database a test, instances without any, and
-//! [`assert_migrations_current!`], which needs none.
+//! [`assert_migrations_current!`], which needs none. And proofs of a workflow together with its application, the [`Subject`]: it is
+//! stopped anywhere ([`crash_sweep`]), raced ([`race_matrix`]) and wandered through ([`random_walk`]); [`coverage`] says what was made.
 //!
 //! ```no_run
 //! # async fn test() -> Result<(), Box<dyn std::error::Error>> {

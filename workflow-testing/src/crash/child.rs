@@ -59,7 +59,7 @@ pub(super) struct Child {
 impl Children {
     pub(super) fn of<W: Provable<A>, A: Send + Sync + 'static>(subject: &Subject<W, A>, call: usize) -> Result<Self, Unproved> {
         let test = subject.test.clone().or_else(name_of_test).ok_or(Unproved::Unnamed)?;
-        let server = url::with_database(subject.database.url(), "postgres");
+        let server = server_of(subject.database.url());
         Ok(Children { test, call, server, ahead: VecDeque::new() })
     }
 
@@ -179,11 +179,17 @@ fn line() -> Result<Option<String>, Unproved> {
     Ok((read > 0).then_some(line))
 }
 
+/// Where databases are made: the one that is named, or that of a server of ours.
+fn server_of(address: &str) -> String {
+    let named = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
+    named.unwrap_or_else(|| url::with_database(address, "postgres"))
+}
+
 /// The child's own database, of which nobody has any use.
 async fn discard(address: &str) -> Result<(), Unproved> {
     let options: PgConnectOptions = address.parse()?;
     let Some(name) = options.get_database().filter(|name| name.starts_with("workflow_test_")) else { return Ok(()) };
-    let mut connection = PgConnection::connect(&url::with_database(address, "postgres")).await?;
+    let mut connection = PgConnection::connect(&server_of(address)).await?;
     sqlx::raw_sql(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"))).execute(&mut connection).await?;
     Ok(connection.close().await?)
 }

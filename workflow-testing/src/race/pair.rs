@@ -264,11 +264,13 @@ pub(super) async fn waits<T>(
 
 async fn blocked(connection: &mut PgConnection, holder: Option<i32>) -> Result<(), Unproved> {
     let deadline = Instant::now() + PATIENCE;
-    loop {
-        let seen: bool = sqlx::query_scalar(include_str!("../sql/blocked.sql")).bind(holder).fetch_one(&mut *connection).await?;
-        if seen || Instant::now() > deadline {
+    while Instant::now() < deadline {
+        let seen = sqlx::query_scalar(include_str!("../sql/blocked.sql")).bind(holder);
+        if seen.fetch_one(&mut *connection).await? {
             return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
+    let said = "an event neither came to its end nor was seen to wait for the other one";
+    Err(std::io::Error::new(std::io::ErrorKind::TimedOut, said).into())
 }
