@@ -122,7 +122,14 @@ impl Client {
                 return Ok(Some(account));
             }
             Err(Error::Unknown { key, .. }) => self.resolve(call, id, key).await?,
-            Err(error) => self.say(call, id, refused(&error))?,
+            Err(error) => {
+                if let Error::Conflict { actual, .. } = &error
+                    && matches!(actual.state, account::State::Closed(_))
+                {
+                    self.buried(id);
+                }
+                self.say(call, id, refused(&error))?;
+            }
         }
         Ok(None)
     }
