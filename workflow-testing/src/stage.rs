@@ -1,7 +1,7 @@
 //! The database in which something is proved: looked at as a whole, and brought back to what it was.
 //!
-//! Each stop of a proof begins with the same rows. They are kept in a schema beside, and put back where they have changed; a copy of the
-//! whole database each time would be as exact, and take ten times as long.
+//! Each stop of a proof begins with the same rows. They are kept in a schema beside, and put back where they have changed: for that nobody
+//! has to disconnect, as for a copy of the whole database.
 
 use crate::picture::{Mask, Picture};
 use crate::step::Made;
