@@ -154,7 +154,7 @@ impl<E: Event> Batch<'_, E> {
     }
 
     fn refused(&self, id: &Id<E>, look: Option<Look<E::Workflow>>) -> Error<E::Workflow> {
-        let call = Call { event: self.event, id, version: None, actor: None, key: self.key };
+        let call = Call { event: self.event, id, version: None, actor: None, key: self.key, shared: false };
         call.refused(look)
     }
 

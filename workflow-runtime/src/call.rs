@@ -20,6 +20,8 @@ pub(crate) struct Call<'c, E: Event> {
     pub(crate) actor: Option<&'c str>,
     /// History holds it; no key takes effect twice on an instance.
     pub(crate) key: Uuid,
+    /// Others may use the same key: it must not be made void, and what history has under it may be theirs.
+    pub(crate) shared: bool,
 }
 
 /// What an instance looks like to a call that did not move it.

@@ -7,19 +7,20 @@
 //! With an effect it is BEGIN, the statement, the effect, COMMIT; nothing can arrive late there, since without our COMMIT
 //! nothing happens.
 
-use crate::call::{self, Call, Look, milliseconds};
+mod lost;
+
+use crate::call::{self, Call, Look};
 use crate::commit::{self, Isolation, Refusal};
 use crate::error::{CommitError, Error};
 use crate::history::Step;
 use crate::observe::{Firing, Outcome};
 use crate::outcome::Question;
-use crate::reach::Reached;
 use crate::retry::{self, Fault, fault};
 use crate::runtime::Runtime;
 use crate::statement;
 use crate::within::Wakes;
 use crate::workflow::{Event, Fire, Instance, Workflow};
-use backon::ExponentialBackoff;
+use lost::pause;
 use sqlx::postgres::PgRow;
 use std::borrow::Borrow;
 use uuid::Uuid;
@@ -80,7 +81,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         event: E,
     ) -> Result<E::To, Error<E::Workflow>> {
         let call = self.call(id.borrow(), &event, Uuid::new_v4());
-        match self.carry_out(&call, false).await? {
+        match self.carry_out(&call).await? {
             Fired::Now(to) => Ok(to),
             // The key is new: only an answer that was lost can have been ours.
             Fired::Before(_) => self.load_after(&call).await,
@@ -88,28 +89,22 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     }
 
     pub(crate) fn call<'c, E: Event>(&'c self, id: &'c <E::Workflow as Workflow>::Id, event: &'c E, key: Uuid) -> Call<'c, E> {
-        Call { event, id, version: None, actor: self.actor.as_deref(), key }
+        Call { event, id, version: None, actor: self.actor.as_deref(), key, shared: false }
     }
 
-    /// `shared` says that others may use the same key: then it must not be made void.
-    pub(crate) async fn carry_out<E: Fire<A>>(
-        &self,
-        call: &Call<'_, E>,
-        shared: bool,
-    ) -> Result<Fired<E::To>, Error<E::Workflow>> {
+    pub(crate) async fn carry_out<E: Fire<A>>(&self, call: &Call<'_, E>) -> Result<Fired<E::To>, Error<E::Workflow>> {
         let firing = Firing::one::<E::Workflow>(call.transition(), call.id);
         let tell = |fired: &Result<Fired<E::To>, Error<E::Workflow>>| match fired {
             Ok(Fired::Now(_)) => Outcome::Fired,
             Ok(Fired::Before(_)) => Outcome::Repeated,
             Err(error) => Outcome::of(error),
         };
-        firing.watch(self.carry_out_watched(call, shared, &firing), tell).await
+        firing.watch(self.carry_out_watched(call, &firing), tell).await
     }
 
     async fn carry_out_watched<E: Fire<A>>(
         &self,
         call: &Call<'_, E>,
-        shared: bool,
         firing: &Firing,
     ) -> Result<Fired<E::To>, Error<E::Workflow>> {
         let mut pauses = retry::pauses(self.shared.settings.attempts);
@@ -117,7 +112,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         loop {
             let attempt = match call.transition().effect {
                 None if statement::are_named() => self.alone(call).await,
-                effect => self.with_effect(call, effect.unwrap_or("no effect"), shared).await,
+                effect => self.with_effect(call, effect.unwrap_or("no effect")).await,
             };
             let last = match attempt {
                 Attempt::Moved(row) => {
@@ -126,7 +121,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
                     return Ok(Fired::Now(call::arrived(&row)?));
                 }
                 Attempt::Made(look) => return Ok(Fired::Before(Box::new(made(look, call)?))),
-                Attempt::Refused(error) => return self.believe(call, error, lost, shared).await,
+                Attempt::Refused(error) => return self.believe(call, error, lost).await,
                 Attempt::Missed => None,
                 Attempt::Passing(error) => Some(error),
                 Attempt::Lost(error) => {
@@ -162,7 +157,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         }
     }
 
-    async fn with_effect<E: Fire<A>>(&self, call: &Call<'_, E>, effect: &'static str, shared: bool) -> Attempt<E> {
+    async fn with_effect<E: Fire<A>>(&self, call: &Call<'_, E>, effect: &'static str) -> Attempt<E> {
         let begun = commit::begin(&self.shared.pool, self.terms(Isolation::ReadCommitted)).await;
         let (mut transaction, nonce) = match begun {
             Ok(begun) => begun,
@@ -181,121 +176,29 @@ impl<A: Send + Sync + 'static> Runtime<A> {
                 self.wake(wakes.has());
                 Attempt::Moved(row)
             }
-            Err(refusal) => self.uncommitted(call, effect, refusal, row, shared).await,
+            Err(refusal) => self.uncommitted(call, effect, refusal, row).await,
         }
     }
 
-    async fn uncommitted<E: Event>(
-        &self,
-        call: &Call<'_, E>,
-        effect: &str,
-        refusal: Refusal,
-        row: PgRow,
-        shared: bool,
-    ) -> Attempt<E> {
+    async fn uncommitted<E: Event>(&self, call: &Call<'_, E>, effect: &str, refusal: Refusal, row: PgRow) -> Attempt<E> {
         let question = Question::transition::<E::Workflow>(call.id.clone(), call.key);
         let ended = match refusal {
             Refusal::Refused(error) => return Attempt::failed(Error::from_database(call.transition().event, error)),
             Refusal::Failed => CommitError::failed(effect),
             Refusal::NotOurs => self.how_ended(Some(question), effect.to_owned()).await,
             Refusal::Lost(error) => match self.after_lost_commit(Some(question), error).await {
-                Ok(()) if shared => return self.found(call).await,
+                Ok(()) if call.shared => return self.found(call).await,
                 Ok(()) => return Attempt::Moved(row),
                 Err(error) => error,
             },
         };
         Attempt::failed(ended.of(call.id, call.key))
     }
-
-    /// History has the key, and others use it, too: ours may never have arrived, and one of theirs came meanwhile. So what is told is
-    /// the step as history has it, and not the row that was ours.
-    async fn found<E: Event>(&self, call: &Call<'_, E>) -> Attempt<E> {
-        let look = async {
-            let mut reached = Reached::of(self.pool().into()).await?;
-            call.look(&mut reached).await
-        };
-        match look.await {
-            Ok(Some(look)) if look.made(call.key).is_some() => Attempt::Made(look),
-            Ok(_) => Attempt::Missed,
-            Err(error) => Attempt::Lost(error),
-        }
-    }
-
-    /// A refusal, after an answer was lost: the statement that it belonged to may still be on its way. Where the key is ours
-    /// alone it is made void; one that is shared must stay usable, and then only asking again can tell.
-    async fn believe<E: Event>(
-        &self,
-        call: &Call<'_, E>,
-        refusal: Error<E::Workflow>,
-        lost: Option<sqlx::Error>,
-        shared: bool,
-    ) -> Result<Fired<E::To>, Error<E::Workflow>> {
-        match lost {
-            None => Err(refusal),
-            Some(source) if shared => Err(call.unknown(source)),
-            Some(_) => match self.void(call).await {
-                Ok(true) => self.load_after(call).await.map(Fired::Now),
-                Ok(false) => Err(refusal),
-                Err(source) => Err(call.unknown(source)),
-            },
-        }
-    }
-
-    async fn give_up<E: Event>(
-        &self,
-        call: &Call<'_, E>,
-        last: Option<Error<E::Workflow>>,
-        lost: Option<sqlx::Error>,
-    ) -> Result<Fired<E::To>, Error<E::Workflow>> {
-        let refusal = match (last, lost) {
-            (_, Some(source)) => return Err(call.unknown(source)),
-            (Some(error), None) => error,
-            (None, None) => {
-                let mut reached = Reached::of(self.pool().into()).await?;
-                call.refused(call.look(&mut reached).await?)
-            }
-        };
-        Err(refusal)
-    }
-
-    /// Whether the transition was made. Afterwards it never can be.
-    async fn void<E: Event>(&self, call: &Call<'_, E>) -> Result<bool, sqlx::Error> {
-        let mut pauses = retry::pauses(self.shared.settings.attempts);
-        let sql = <E::Workflow as Workflow>::STATEMENTS.void;
-        let timeout = milliseconds(self.shared.settings.lock_timeout);
-        loop {
-            let void = statement::query(sql).bind(call.id.clone()).bind(call.key).bind(&timeout);
-            match void.scalar(&self.shared.pool).await {
-                Err(error) if fault(&error).is_passing() && pause(&mut pauses).await => {}
-                answer => return answer,
-            }
-        }
-    }
-
-    /// The instance after a transition whose answer was lost. When others have moved it since, its state is the one that history
-    /// recorded for this transition, and its common fields are today's.
-    async fn load_after<E: Event>(&self, call: &Call<'_, E>) -> Result<E::To, Error<E::Workflow>> {
-        let row = statement::query(<E::Workflow as Workflow>::STATEMENTS.made).bind(call.id.clone()).bind(call.key);
-        let row = row.fetch_one(&self.shared.pool).await.map_err(|source| call.unknown(source))?;
-        Ok(call::arrived(&row)?)
-    }
 }
 
 fn made<E: Event>(look: Look<E::Workflow>, call: &Call<'_, E>) -> Result<Step<E::Workflow>, Error<E::Workflow>> {
     let gone = || Error::NotFound { id: call.id.clone() };
     look.step.ok_or_else(gone)
-}
-
-async fn pause(pauses: &mut ExponentialBackoff) -> bool {
-    let Some(pause) = pauses.next() else { return false };
-    tokio::time::sleep(pause).await;
-    true
-}
-
-impl<E: Event> Call<'_, E> {
-    fn unknown(&self, source: sqlx::Error) -> Error<E::Workflow> {
-        Error::Unknown { id: self.id.clone(), key: self.key, source }
-    }
 }
 
 impl<E: Event> Attempt<E> {

@@ -1,5 +1,6 @@
 //! Events that may be delivered more than once.
 
+use crate::call::Call;
 use crate::error::Error;
 use crate::fire::Fired;
 use crate::runtime::Runtime;
@@ -36,8 +37,8 @@ impl<A: Send + Sync + 'static> Once<A> {
         event: E,
     ) -> Result<Fired<E::To>, Error<E::Workflow>> {
         let key = self.key_of(&event);
-        let call = self.runtime.call(id.borrow(), &event, key);
-        self.runtime.carry_out(&call, true).await
+        let call = Call { shared: true, ..self.runtime.call(id.borrow(), &event, key) };
+        self.runtime.carry_out(&call).await
     }
 
     /// The key under which history holds the event.
