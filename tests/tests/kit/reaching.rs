@@ -1,5 +1,7 @@
-use super::depot::{Depot, Parcel, database, parcel, parcels, subject};
-use workflow_testing::{Unproved, coverage};
+use super::depot::{Depot, parcel, parcels};
+use sqlx::PgPool;
+use workflow_runtime::Runtime;
+use workflow_testing::{Subject, Unproved, coverage};
 
 #[tokio::test]
 async fn an_instance_is_brought_into_any_state() {
@@ -42,13 +44,34 @@ async fn an_unknown_state_is_said_to_be_one() {
     assert_eq!(said, "no instance of parcel can come to `lost`: no arrow leads there");
 }
 
+mod lamps {
+    workflow_tests::declared! {
+        /// What no other test has: what a process has made is counted together.
+        pub(crate) workflow Lamp in lamps {
+            id: i64,
+            states { initial Off, On, final Broken }
+            transitions { switch_on: Off -> On, switch_off: On -> Off, fall: Off | On -> Broken }
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_no_history_has_is_missing() {
-    let database = database("").await;
-    let parcels = subject(&database, |_| Depot::Sound);
-    parcels.reach("arrived").await.unwrap();
-    let coverage = coverage::<Parcel>(&database.pool().await.unwrap()).await.unwrap();
-    let times = |event: &str| coverage.made.iter().filter(|(way, _)| way.event == event).map(|(_, times)| times).sum::<u64>();
-    assert!(times("create") >= 1 && times("stow") >= 1 && times("arrive") >= 1, "{coverage}");
-    assert!(coverage.to_string().starts_with("parcel: "), "{coverage}");
+    let database = workflow_tests::database(lamps::SOURCE, "").await;
+    let connect = |url: String| async move { Ok(Runtime::new(PgPool::connect(&url).await?, ())) };
+    let lamps: Subject<lamps::Lamp, ()> = Subject::new(&database, connect);
+    let pool = database.pool().await.unwrap();
+    let missing = async || {
+        let coverage = coverage::<lamps::Lamp>(&pool).await.unwrap();
+        coverage.missing().into_iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let all = ["-create-> off", "off -switch_on-> on", "on -switch_off-> off", "off -fall-> broken", "on -fall-> broken"];
+    assert_eq!(missing().await, all);
+    lamps.reach("on").await.unwrap();
+    assert_eq!(missing().await, all[2..]);
+    // By hand, and not by the kit: history has it.
+    sqlx::query("SELECT lamps_switch_off(id) FROM lamps").execute(&pool).await.unwrap();
+    assert_eq!(missing().await, all[3..]);
+    let said = coverage::<lamps::Lamp>(&pool).await.unwrap().to_string();
+    assert!(said.starts_with("lamp: 3 of 5 transitions were made\n"), "{said}");
 }
