@@ -2,8 +2,10 @@
 
 mod client;
 mod server;
+mod state;
 
 use crate::Bug;
+use state::{Answer, At, Client, Phase, Say, Session, State, Told};
 use stateright::{Model, Property};
 
 /// The model.
@@ -52,105 +54,6 @@ pub enum Event {
     Close,
     /// From closed to open: what was refused becomes possible again.
     Reopen,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct State {
-    closed: bool,
-    /// The session that has locked the row.
-    lock: Option<usize>,
-    /// The keys of what was committed, in order.
-    history: Vec<u8>,
-    /// The keys under which the application's table was changed.
-    effects: Vec<u8>,
-    /// The keys that can make nothing any more.
-    void: Vec<u8>,
-    sessions: Vec<Session>,
-    clients: Vec<Client>,
-    cuts: u8,
-    restarts: u8,
-    hidden: u8,
-    /// For what must be reached at times: a statement came late, and its key was void.
-    late: bool,
-}
-
-/// A connection, from the server's side.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Session {
-    client: usize,
-    /// Under which it writes; another one than the client's own where that is the bug.
-    key: u8,
-    at: At,
-    /// Whether the client still listens.
-    heard: bool,
-    /// A statement has failed: nothing can be committed.
-    failed: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum At {
-    /// In the network.
-    Sent(Say),
-    /// The server has begun with it; whether the key was in history then.
-    Begun(Say, bool),
-    /// In a transaction that has moved the row; whether COMMIT is in the network.
-    Open {
-        commit: bool,
-    },
-    /// It commits: that takes its time.
-    Committing,
-    /// The row is locked, and history not yet read.
-    Locked,
-    /// The answer is in the network.
-    Answered(Answer),
-    Ended,
-}
-
-/// What a client sends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Say {
-    Statement,
-    Update,
-    /// Is the key in history? Under the row's lock.
-    Look,
-    /// The same without it.
-    Peek,
-    /// The same under the lock, and if not, it never will be.
-    Void,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Answer {
-    Done,
-    /// No row was moved.
-    Nothing,
-    Failed,
-    Found,
-    NotFound,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Client {
-    phase: Phase,
-    attempt: u8,
-    /// A statement of its own was lost, and may still arrive.
-    doubt: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Phase {
-    Idle,
-    /// For the answer of this session to what it was sent last; none to COMMIT.
-    Waits(usize, Option<Say>),
-    Told(Told),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Told {
-    Made,
-    /// Nothing was written, and nothing will be.
-    Refused,
-    Unknown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

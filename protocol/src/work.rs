@@ -3,7 +3,10 @@
 //! The outcome of the job leads the instance back to where it was, for a second stay with a job of its own: what a late worker writes
 //! there would be seen. The user's transition ends everything.
 
+mod state;
+
 use crate::Bug;
+use state::{Job, State, User, Who, Worker};
 use stateright::{Model, Property};
 
 /// The model.
@@ -23,65 +26,6 @@ pub struct Work {
 
 /// How often the instance stays where it has a job.
 const STAYS: u8 = 2;
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct State {
-    /// Which stay it is; [`STAYS`] and more: it has left.
-    stay: u8,
-    job: Option<Job>,
-    /// Who has locked the instance, and the job.
-    instance_lock: Option<Who>,
-    job_lock: Option<Who>,
-    workers: Vec<Worker>,
-    user: User,
-    /// The stay of each outcome that was committed.
-    outcomes: Vec<u8>,
-    /// The stays whose job a partner was asked to do, each under its key.
-    asked: Vec<u8>,
-    /// An attempt has begun while another one had a lease.
-    doubled: bool,
-    /// For what must be reached at times: an outcome met the fence.
-    fenced: bool,
-    lapses: u8,
-    deaths: u8,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Job {
-    stay: u8,
-    attempt: u8,
-    leased: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Who {
-    Worker(usize),
-    User,
-}
-
-/// With the attempt that it makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Worker {
-    Idle,
-    Working(Job),
-    /// The partner has done it.
-    Ready(Job),
-    /// The outcome's statement has begun; whether the job was its own then.
-    Begun(Job, bool),
-    /// It has one lock, and wants the other.
-    Half(Job, bool),
-    /// It has both.
-    Whole(Job, bool),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum User {
-    Idle,
-    Begun,
-    /// It has the instance, and wants the jobs, which go with the state.
-    Half,
-    Done,
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
@@ -238,79 +182,6 @@ impl Work {
         if is_mine && state.stay < STAYS {
             state.outcomes.push(job.stay);
             state.enter(state.stay + 1);
-        }
-    }
-}
-
-impl State {
-    /// Whether the job is still this attempt's.
-    fn has(&self, of: Job) -> bool {
-        self.job.is_some_and(|job| (job.stay, job.attempt) == (of.stay, of.attempt))
-    }
-
-    fn enter(&mut self, stay: u8) {
-        self.stay = stay;
-        self.job = (stay < STAYS).then_some(Job { stay, attempt: 0, leased: false });
-    }
-
-    /// Nobody works at it any more.
-    fn is_orphaned(&self) -> bool {
-        !self.workers.iter().any(|worker| match worker {
-            Worker::Idle => false,
-            Worker::Working(job) | Worker::Ready(job) => self.has(*job),
-            Worker::Begun(job, _) | Worker::Half(job, _) | Worker::Whole(job, _) => self.has(*job),
-        })
-    }
-
-    fn claim(&mut self, number: usize) {
-        let Some(job) = &mut self.job else { return };
-        self.doubled |= job.leased;
-        (job.attempt, job.leased) = (job.attempt + 1, true);
-        self.workers[number] = Worker::Working(*job);
-    }
-
-    fn work(&mut self, number: usize) {
-        let Worker::Working(job) = self.workers[number] else { return };
-        if !self.asked.contains(&job.stay) {
-            self.asked.push(job.stay);
-        }
-        self.workers[number] = Worker::Ready(job);
-    }
-
-    fn lapse(&mut self) {
-        if !self.is_orphaned() {
-            self.lapses -= 1;
-        }
-        if let Some(job) = &mut self.job {
-            job.leased = false;
-        }
-    }
-
-    /// What it had not committed is rolled back.
-    fn die(&mut self, number: usize) {
-        self.deaths -= 1;
-        self.workers[number] = Worker::Idle;
-        self.unlock(Who::Worker(number));
-    }
-
-    fn move_on(&mut self) {
-        match self.user {
-            User::Idle => self.user = User::Begun,
-            User::Begun => (self.user, self.instance_lock) = (User::Half, Some(Who::User)),
-            User::Half => {
-                self.enter(STAYS);
-                self.user = User::Done;
-                self.unlock(Who::User);
-            }
-            User::Done => {}
-        }
-    }
-
-    fn unlock(&mut self, who: Who) {
-        for lock in [&mut self.instance_lock, &mut self.job_lock] {
-            if *lock == Some(who) {
-                *lock = None;
-            }
         }
     }
 }
