@@ -56,7 +56,8 @@ pub(crate) fn refused<W: Workflow>(rule: &'static str) {
 }
 
 /// How often each transition of the workflow was made: what the history of this database holds, and of each that was asked about
-/// before in this process, and what the proofs of this process have done, whose rows are gone.
+/// before in this process, and what the proofs of this process have done, whose rows are gone. What brought an instance somewhere by
+/// [`reach`](crate::Subject::reach) is in both, and counts twice.
 ///
 /// # Errors
 ///
