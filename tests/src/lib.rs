@@ -1,5 +1,6 @@
 //! Fixtures of the tests that need the whole.
 
+pub mod outside;
 pub mod road;
 
 use proc_macro2::TokenStream;

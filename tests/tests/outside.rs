@@ -1,74 +1,52 @@
-//! A crate outside of the workspace, with the runtime, sqlx, tokio and uuid as its only dependencies, declares a workflow of its
-//! own, generates its migration, and fires.
+//! A crate outside of the workspace declares a workflow of its own, generates its migration, fires, and proves it in its own tests.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use workflow_testing::Database;
+use workflow_tests::outside::Outside;
 
 #[tokio::test]
-async fn a_crate_outside_declares_generates_migrates_and_fires() {
-    let home = a_crate();
-    generate(&home);
+async fn a_crate_outside_declares_generates_migrates_fires_and_proves() {
+    let outside = Outside::new("stranger", &["workflow-testing"], "src/main.rs", include_str!("outside/stranger.rs"));
+    generate(&outside);
     let database = Database::create().await.unwrap();
     let ran = tokio::task::spawn_blocking(move || {
-        let ran = run(&home, database.url());
-        a_stale_snapshot_does_not_compile(&home);
-        let _ = fs::remove_dir_all(home);
+        let ran = said(outside.cargo(&["run", "--quiet"]).env("DATABASE_URL", database.url()));
+        its_own_proofs_hold(&outside, database.url());
+        a_stale_snapshot_does_not_compile(&outside);
         ran
     });
     assert_eq!(ran.await.unwrap(), "3 Closed { resolution: Some(\"it does\") }\n");
 }
 
+/// Among them those for which its test is run again, to be killed.
+fn its_own_proofs_hold(outside: &Outside, url: &str) {
+    let said = said(outside.cargo(&["test", "--quiet"]).args(["--", "--nocapture"]).env("DATABASE_URL", url));
+    assert!(said.contains("ticket: 5 transitions were stopped") && said.contains("ticket: in 24 random sequences"), "{said}");
+}
+
 /// The declaration says `#[snapshot = "…"]`.
-fn a_stale_snapshot_does_not_compile(home: &Path) {
-    let source = home.join("src/main.rs");
-    let text = fs::read_to_string(&source).unwrap();
-    fs::write(&source, text.replace("        transitions {", "        transitions {\n            look: Open,")).unwrap();
-    let checked = cargo(home, &["check", "--quiet", "--offline"]).output().unwrap();
-    let said = String::from_utf8_lossy(&checked.stderr);
+fn a_stale_snapshot_does_not_compile(outside: &Outside) {
+    let text = fs::read_to_string(outside.home().join("src/main.rs")).unwrap();
+    outside.write("src/main.rs", &text.replace("        transitions {", "        transitions {\n            look: Open,"));
+    let checked = outside.cargo(&["check", "--quiet"]).output().unwrap();
+    let complaint = String::from_utf8_lossy(&checked.stderr);
     assert!(!checked.status.success());
-    assert!(said.contains("`ticket` is not what its snapshot says: run `cargo workflow generate`"), "{said}");
-    generate(home);
-    let checked = cargo(home, &["check", "--quiet", "--offline"]).output().unwrap();
-    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+    assert!(complaint.contains("`ticket` is not what its snapshot says: run `cargo workflow generate`"), "{complaint}");
+    generate(outside);
+    said(&mut outside.cargo(&["check", "--quiet"]));
 }
 
-/// Its dependencies are built where ours are: most are the same.
-fn cargo(home: &Path, arguments: &[&str]) -> Command {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let mut command = Command::new(env!("CARGO"));
-    command.args(arguments).current_dir(home).env("CARGO_TARGET_DIR", target);
-    command
-}
-
-/// The versions of its dependencies are ours: they are on this machine already.
-fn a_crate() -> PathBuf {
-    let home = std::env::temp_dir().join(format!("workflow-stranger-{}", std::process::id()));
-    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let runtime = ours.join("workflow-runtime");
-    let manifest = include_str!("outside/Cargo.toml.txt").replace("{runtime}", &runtime.display().to_string());
-    let _ = fs::remove_dir_all(&home);
-    fs::create_dir_all(home.join("src")).unwrap();
-    fs::write(home.join("Cargo.toml"), manifest).unwrap();
-    fs::write(home.join("src/main.rs"), include_str!("outside/stranger.rs")).unwrap();
-    fs::copy(ours.join("Cargo.lock"), home.join("Cargo.lock")).unwrap();
-    home
-}
-
-fn generate(home: &Path) {
-    let projects = workflow_migrate::projects(Some(&home.join("Cargo.toml")), None).unwrap();
-    for project in projects {
+fn generate(outside: &Outside) {
+    for project in workflow_migrate::projects(Some(&outside.home().join("Cargo.toml")), None).unwrap() {
         let declared = workflow_migrate::declared(&project).unwrap();
-        workflow_migrate::plan(&project, &declared, workflow_migrate::Step::Expand, workflow_migrate::now())
-            .unwrap()
-            .write()
-            .unwrap();
+        let plan = workflow_migrate::plan(&project, &declared, workflow_migrate::Step::Expand, workflow_migrate::now()).unwrap();
+        plan.write().unwrap();
     }
 }
 
-fn run(home: &Path, url: &str) -> String {
-    let output = cargo(home, &["run", "--quiet", "--offline"]).env("DATABASE_URL", url).output().unwrap();
+fn said(command: &mut Command) -> String {
+    let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }

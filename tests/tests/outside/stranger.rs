@@ -55,3 +55,23 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{} {:?}", closed.version(), closed.state);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{App, Ticket};
+    use workflow_runtime::Runtime;
+    use workflow_testing::{Database, Subject, crash_sweep, race_matrix, random_walk};
+
+    #[tokio::test]
+    async fn a_ticket_keeps_its_promises() -> Result<(), Box<dyn std::error::Error>> {
+        let database = Database::create().await?;
+        let app = Runtime::connect(database.url(), App).await?;
+        app.migrate(&sqlx::migrate!()).await?;
+        sqlx::query("CREATE TABLE log (line text)").execute(app.pool()).await?;
+        let tickets = Subject::<Ticket, _>::new(&database, |url| async move { Runtime::connect(&url, App).await });
+        println!("{}", crash_sweep(&tickets).await?);
+        println!("{}", race_matrix(&tickets).await?);
+        println!("{}", random_walk(&tickets).await?);
+        Ok(())
+    }
+}

@@ -1,0 +1,83 @@
+//! What one measurement found: kept beside the code, so that the page can be written again and compared.
+
+use crate::Failure;
+use crate::figure::{Goal, Spread};
+use crate::machine::Machine;
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::path::PathBuf;
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Chapter {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    /// What was measured, and how, as Markdown.
+    pub(crate) about: String,
+    pub(crate) machine: Machine,
+    pub(crate) bars: Vec<Bar>,
+    pub(crate) tables: Vec<Table>,
+    pub(crate) plots: Vec<Plot>,
+}
+
+/// Something that is to be reached.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Bar {
+    pub(crate) what: String,
+    pub(crate) against: String,
+    pub(crate) goal: Goal,
+    pub(crate) measured: Spread,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Table {
+    pub(crate) title: String,
+    pub(crate) columns: Vec<String>,
+    pub(crate) rows: Vec<(String, Vec<Spread>)>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Plot {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) x: String,
+    pub(crate) y: String,
+    pub(crate) lines: Vec<(String, Vec<(f64, f64)>)>,
+}
+
+impl Chapter {
+    pub(crate) fn new(name: &str, title: &str, about: &str) -> Chapter {
+        let [name, title, about] = [name, title, about].map(str::to_owned);
+        Chapter { name, title, about, machine: Machine::here(), bars: Vec::new(), tables: Vec::new(), plots: Vec::new() }
+    }
+
+    pub(crate) fn bar(&mut self, what: &str, against: &str, goal: Goal, measured: Spread) {
+        self.bars.push(Bar { what: what.into(), against: against.into(), goal, measured });
+    }
+
+    pub(crate) fn table(&mut self, title: &str, columns: &[&str], rows: Vec<(String, Vec<Spread>)>) {
+        let columns = columns.iter().map(|&column| column.to_owned()).collect();
+        self.tables.push(Table { title: title.into(), columns, rows });
+    }
+
+    pub(crate) fn keep(&self) -> Result<(), Failure> {
+        fs::create_dir_all(folder())?;
+        let text = serde_json::to_string_pretty(self)? + "\n";
+        Ok(fs::write(folder().join(format!("{}.json", self.name)), text)?)
+    }
+
+    /// What was measured last, in the order of the page.
+    pub(crate) fn kept() -> Result<Vec<Chapter>, Failure> {
+        let mut kept = Vec::new();
+        for kind in crate::chapters::ALL {
+            let file = folder().join(format!("{}.json", kind.name()));
+            if file.exists() {
+                kept.push(serde_json::from_str(&fs::read_to_string(file)?)?);
+            }
+        }
+        Ok(kept)
+    }
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("results")
+}

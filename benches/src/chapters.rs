@@ -1,0 +1,74 @@
+//! What is measured, in the order of the page.
+
+mod bloat;
+mod bulk;
+mod clients;
+mod growth;
+mod idle;
+mod moves;
+mod timers;
+mod transition;
+mod trips;
+
+use crate::Failure;
+use crate::chapter::Chapter;
+use crate::rounds::Effort;
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    Transition,
+    Trips,
+    Clients,
+    Bulk,
+    Timers,
+    Idle,
+    Growth,
+    Bloat,
+}
+
+pub(crate) const ALL: [Kind; 8] =
+    [Kind::Transition, Kind::Trips, Kind::Clients, Kind::Bulk, Kind::Timers, Kind::Idle, Kind::Growth, Kind::Bloat];
+
+impl Kind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Kind::Transition => "transition",
+            Kind::Trips => "trips",
+            Kind::Clients => "clients",
+            Kind::Bulk => "bulk",
+            Kind::Timers => "timers",
+            Kind::Idle => "idle",
+            Kind::Growth => "growth",
+            Kind::Bloat => "bloat",
+        }
+    }
+
+    pub(crate) async fn measure(self, effort: Effort) -> Result<Chapter, Failure> {
+        eprintln!("measuring {} …", self.name());
+        match self {
+            Kind::Transition => transition::measure(effort).await,
+            Kind::Trips => trips::measure().await,
+            Kind::Clients => clients::measure(effort).await,
+            Kind::Bulk => bulk::measure(effort).await,
+            Kind::Timers => timers::measure(effort).await,
+            Kind::Idle => idle::measure(effort).await,
+            Kind::Growth => growth::measure(effort).await,
+            Kind::Bloat => bloat::measure(effort).await,
+        }
+    }
+}
+
+/// What was typed, as chapters.
+pub(crate) fn asked(what: &[String]) -> Result<Vec<Kind>, Failure> {
+    match what {
+        [all] if all == "all" => Ok(ALL.to_vec()),
+        [page] if page == "page" => Ok(Vec::new()),
+        names => names.iter().map(|name| named(name)).collect(),
+    }
+}
+
+fn named(name: &str) -> Result<Kind, Failure> {
+    let known = || ALL.map(Kind::name).join(", ");
+    let found = ALL.into_iter().find(|kind| kind.name() == name);
+    found.ok_or_else(|| format!("there is no chapter `{name}`: all, page, or some of {}", known()).into())
+}

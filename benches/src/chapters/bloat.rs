@@ -1,0 +1,56 @@
+//! What is left behind while somebody holds a snapshot open, so that nothing can be cleaned up.
+
+use super::moves;
+use crate::Failure;
+use crate::chapter::Chapter;
+use crate::figure::{Goal, Spread};
+use crate::hand::{Data, idioms};
+use crate::rounds::{Effort, Load};
+use crate::site::{self, Site};
+use std::time::Duration;
+
+const ABOUT: &str = "\
+While a transaction holds a snapshot open, so many transitions are made by each of the two, and then the tables are looked at: how much they
+have grown a transition, indexes included.";
+
+const TABLES: [(&str, &str); 2] = [("`fire`", "parcels"), ("the idiom", "hand_parcels")];
+
+pub(super) async fn measure(effort: Effort) -> Result<Chapter, Failure> {
+    let many = effort.many(1_000_000);
+    let load = Load { clients: 8, keys: 1_000, lasting: Duration::from_secs(5) };
+    let site = Site::new(load.all_keys()).await?;
+    let depot = site.runtime(load.clients, site.database.url()).await?;
+    let pool = site::connected(load.clients, site.database.url()).await?;
+    let mut holder = site.pool.begin().await?;
+    sqlx::raw_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM parcels").execute(&mut *holder).await?;
+    let before = [grown(&site, "parcels").await?, grown(&site, "hand_parcels").await?];
+    while made(&site, "parcels").await? < many {
+        moves::parcels(&depot, load).await?;
+    }
+    while made(&site, "hand_parcels").await? < many {
+        idioms(&pool, Data::None, load).await?;
+    }
+    holder.rollback().await?;
+    let mut figures = Vec::new();
+    for ((_, table), before) in TABLES.iter().zip(before) {
+        let bytes = (grown(&site, table).await? - before) as f64 / made(&site, table).await? as f64;
+        figures.push(bytes);
+    }
+    Ok(chapter(figures[0], figures[1]))
+}
+
+fn chapter(ours: f64, theirs: f64) -> Chapter {
+    let mut chapter = Chapter::new("bloat", "What a held snapshot costs", ABOUT);
+    chapter.bar("growth of the instances' table", "the idiom's", Goal::AtMost(1.0), Spread::of(&[ours / theirs]));
+    let rows = TABLES.iter().zip([ours, theirs]).map(|((name, _), bytes)| ((*name).into(), vec![Spread::of(&[bytes])]));
+    chapter.table("Bytes a transition", &["of the instances' table"], rows.collect());
+    chapter
+}
+
+async fn grown(site: &Site, table: &str) -> Result<i64, Failure> {
+    site.count(&format!("SELECT pg_total_relation_size('{table}')")).await
+}
+
+async fn made(site: &Site, table: &str) -> Result<i64, Failure> {
+    site.count(&format!("SELECT (sum(version) - count(*))::bigint FROM {table}")).await
+}

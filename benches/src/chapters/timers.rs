@@ -1,0 +1,46 @@
+//! Timers that all fall due at once.
+
+use crate::Failure;
+use crate::chapter::Chapter;
+use crate::figure::{Goal, Spread};
+use crate::parcel::Parcel;
+use crate::rounds::Effort;
+use crate::site::Site;
+use std::time::{Duration, Instant};
+use workflow_runtime::Worker;
+
+const ABOUT: &str = "\
+The timers of all moving parcels are due when one worker starts; the clock stops when the last parcel is lost, each by a transition of its own in history.";
+
+pub(super) async fn measure(effort: Effort) -> Result<Chapter, Failure> {
+    let timers = effort.many(100_000);
+    let mut rates = Vec::new();
+    for _ in 0..effort.rounds.min(5) {
+        rates.push(fallen_due(timers).await?);
+    }
+    let mut chapter = Chapter::new("timers", "Timers", ABOUT);
+    chapter.bar(&format!("{timers} timers due at once, a second"), "the clock", Goal::AtLeast(20_000.0), Spread::of(&rates));
+    Ok(chapter)
+}
+
+async fn fallen_due(timers: i64) -> Result<f64, Failure> {
+    let site = Site::new(timers).await?;
+    site.run("UPDATE parcels SET state = 'moving', event = 'send', version = 2, entered_at = now(), truck = 'north'").await?;
+    site.run("UPDATE parcels_jobs SET run_at = now() - interval '1 second'").await?;
+    site.run("VACUUM ANALYZE; CHECKPOINT").await?;
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let worker = Worker::new(site.runtime(20, site.database.url()).await?).serving::<Parcel>();
+    let begun = Instant::now();
+    let working = tokio::spawn(worker.run(async move { stopped.await.unwrap_or_default() }));
+    while site.count("SELECT count(*) FROM parcels_jobs").await? > 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let took = begun.elapsed().as_secs_f64();
+    let _ = stop.send(());
+    working.await?;
+    site.is_sound().await?;
+    match site.count("SELECT count(*) FROM parcels_history WHERE event = 'lose'").await? {
+        lost if lost == timers => Ok(timers as f64 / took),
+        lost => Err(format!("{lost} of {timers} parcels were lost").into()),
+    }
+}

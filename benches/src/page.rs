@@ -1,0 +1,85 @@
+//! The page of the book, written from what is kept.
+
+use crate::Failure;
+use crate::chapter::{Bar, Chapter, Table};
+use crate::figure::Spread;
+use crate::{plot, site};
+use std::fmt::Write;
+use std::fs;
+use std::path::PathBuf;
+
+const HEAD: &str = "\
+# Performance
+
+Written by this command, from what it measured; every figure is the median of its rounds, with the least and the most beside it. What is
+compared is measured in turn, round by round, and a ratio is taken within each round: the machine may be slow, but then it is slow for both.
+
+```console
+$ cargo run --release -p bench -- all
+```
+
+";
+
+pub(crate) fn write(chapters: &[Chapter]) -> Result<(), Failure> {
+    for chapter in chapters {
+        for plot in &chapter.plots {
+            fs::write(book().join(format!("performance-{}.svg", plot.name)), plot::draw(plot)?)?;
+        }
+    }
+    Ok(fs::write(book().join("performance.md"), text(chapters))?)
+}
+
+fn book() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/src"))
+}
+
+pub(crate) fn text(chapters: &[Chapter]) -> String {
+    let mut text = HEAD.to_owned();
+    let _ = writeln!(text, "PostgreSQL has `fsync` on, and these settings: {}.\n\n## What is to be reached\n", site::described());
+    text += &bars(chapters);
+    for chapter in chapters {
+        text += &chapter.text();
+    }
+    text
+}
+
+fn bars(chapters: &[Chapter]) -> String {
+    let mut text = String::from("| what | against | goal | measured | |\n|---|---|---|---|---|\n");
+    for bar in chapters.iter().flat_map(|chapter| &chapter.bars) {
+        text += &line(bar);
+    }
+    text + "\n"
+}
+
+fn line(bar: &Bar) -> String {
+    let Bar { what, against, goal, measured } = bar;
+    let met = if goal.is_met(*measured) { "met" } else { "**missed**" };
+    format!("| {what} | {against} | {goal} | {measured} | {met} |\n")
+}
+
+impl Chapter {
+    pub(crate) fn text(&self) -> String {
+        let mut text = format!("## {}\n\n{}\n\n", self.title, self.about);
+        for table in &self.tables {
+            text += &table.text();
+        }
+        for plot in &self.plots {
+            let _ = writeln!(text, "![{}](performance-{}.svg)\n", plot.title, plot.name);
+        }
+        let _ = writeln!(text, "{}.\n", self.machine);
+        text
+    }
+}
+
+impl Table {
+    fn text(&self) -> String {
+        let mut text =
+            format!("| {} | {} |\n|---{}|\n", self.title, self.columns.join(" | "), "|---:".repeat(self.columns.len()));
+        for (name, figures) in &self.rows {
+            let mut cells: Vec<_> = figures.iter().map(Spread::to_string).collect();
+            cells.resize(self.columns.len(), String::new());
+            let _ = writeln!(text, "| {name} | {} |", cells.join(" | "));
+        }
+        text + "\n"
+    }
+}
