@@ -17,7 +17,7 @@ const TOLD: [&str; 10] = [
     "cargo run -p order",
     "cargo run --release -p order storm --orders 10000 --seconds 120 --kill-every 2 --restarts 5",
     "cargo run --release -p chaos -- --minutes 60 --seed 1 --report long.md",
-    "cargo run --release -p chaos -- --minutes 10 --seed 11",
+    "cargo run --release -p chaos -- --minutes 60 --seed 7",
     "cargo run --release -p chaos -- --minutes 1 --seed 8 --only lose-answer,slow-commit --times 10",
     "cargo test --workspace",
 ];
