@@ -5,6 +5,7 @@ mod bulk;
 mod clients;
 mod growth;
 mod idle;
+mod jobs;
 mod moves;
 mod timers;
 mod transition;
@@ -21,13 +22,14 @@ pub(crate) enum Kind {
     Clients,
     Bulk,
     Timers,
+    Jobs,
     Idle,
     Growth,
     Bloat,
 }
 
-pub(crate) const ALL: [Kind; 8] =
-    [Kind::Transition, Kind::Trips, Kind::Clients, Kind::Bulk, Kind::Timers, Kind::Idle, Kind::Growth, Kind::Bloat];
+pub(crate) const ALL: [Kind; 9] =
+    [Kind::Transition, Kind::Trips, Kind::Clients, Kind::Bulk, Kind::Timers, Kind::Jobs, Kind::Idle, Kind::Growth, Kind::Bloat];
 
 impl Kind {
     pub(crate) fn name(self) -> &'static str {
@@ -37,6 +39,7 @@ impl Kind {
             Kind::Clients => "clients",
             Kind::Bulk => "bulk",
             Kind::Timers => "timers",
+            Kind::Jobs => "jobs",
             Kind::Idle => "idle",
             Kind::Growth => "growth",
             Kind::Bloat => "bloat",
@@ -51,6 +54,7 @@ impl Kind {
             Kind::Clients => clients::measure(effort).await,
             Kind::Bulk => bulk::measure(effort).await,
             Kind::Timers => timers::measure(effort).await,
+            Kind::Jobs => jobs::measure(effort).await,
             Kind::Idle => idle::measure(effort).await,
             Kind::Growth => growth::measure(effort).await,
             Kind::Bloat => bloat::measure(effort).await,

@@ -11,6 +11,7 @@ mod parcel;
 mod plot;
 mod rounds;
 mod site;
+mod staff;
 mod wire;
 
 use chapter::Chapter;
@@ -23,7 +24,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// Measures, and writes the page. 0: measured, whether or not the bars are met; 1: something failed; 2: typed wrongly.
 #[derive(Parser)]
 struct Arguments {
-    /// `all`, `page`, or chapters: transition, trips, clients, bulk, timers, idle, growth, bloat.
+    /// `all`, `page`, or chapters: transition, trips, clients, bulk, timers, jobs, idle, growth, bloat.
     #[arg(required = true)]
     what: Vec<String>,
     /// A few minutes: fewer and shorter rounds, smaller tables. The page is not written.
@@ -47,7 +48,7 @@ async fn run(arguments: &Arguments) -> Result<(), Failure> {
     let effort = rounds::Effort::new(arguments.quick);
     for kind in chapters::asked(&arguments.what)? {
         let chapter = kind.measure(effort).await?;
-        println!("{}", chapter.text());
+        println!("{}", chapter.report());
         if !arguments.quick {
             chapter.keep()?;
         }

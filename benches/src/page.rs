@@ -36,19 +36,16 @@ fn book() -> PathBuf {
 pub(crate) fn text(chapters: &[Chapter]) -> String {
     let mut text = HEAD.to_owned();
     let _ = writeln!(text, "PostgreSQL has `fsync` on, and these settings: {}.\n\n## What is to be reached\n", site::described());
-    text += &bars(chapters);
+    text += &bars(chapters.iter().flat_map(|chapter| &chapter.bars));
     for chapter in chapters {
         text += &chapter.text();
     }
     text
 }
 
-fn bars(chapters: &[Chapter]) -> String {
-    let mut text = String::from("| what | against | goal | measured | |\n|---|---|---|---|---|\n");
-    for bar in chapters.iter().flat_map(|chapter| &chapter.bars) {
-        text += &line(bar);
-    }
-    text + "\n"
+fn bars<'b>(bars: impl Iterator<Item = &'b Bar>) -> String {
+    let lines: String = bars.map(line).collect();
+    format!("| what | against | goal | measured | |\n|---|---|---|---|---|\n{lines}\n")
 }
 
 fn line(bar: &Bar) -> String {
@@ -58,6 +55,11 @@ fn line(bar: &Bar) -> String {
 }
 
 impl Chapter {
+    /// What is printed when it was measured.
+    pub(crate) fn report(&self) -> String {
+        self.text() + &bars(self.bars.iter())
+    }
+
     pub(crate) fn text(&self) -> String {
         let mut text = format!("## {}\n\n{}\n\n", self.title, self.about);
         for table in &self.tables {

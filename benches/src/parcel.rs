@@ -1,7 +1,10 @@
-//! What is measured: a parcel that waits and moves, and a pallet whose moves change a row of the application as well.
+//! What is measured: a parcel that waits and moves, and a pallet whose moves change a row of the application as well; and a print,
+//! which is work for a worker.
 
 use sqlx::PgConnection;
-use workflow_runtime::workflow;
+use std::time::Instant;
+use tokio::sync::mpsc::UnboundedSender;
+use workflow_runtime::{BoxError, Job, workflow};
 
 workflow! {
     /// A parcel. Whoever moves one has a timer started or stopped, and nothing else to do.
@@ -42,9 +45,40 @@ workflow! {
     }
 }
 
-/// The application.
-#[derive(Debug, Clone)]
-pub(crate) struct Depot;
+workflow! {
+    /// A print, which a worker prints and tells of.
+    pub(crate) workflow Print in prints {
+        id: i64,
+
+        states { initial Waiting, Printing, final Printed }
+
+        transitions {
+            begin: Waiting -> Printing,
+            end: Printing -> Printed by press then tell,
+        }
+    }
+}
+
+/// The application; it tells of each print that a worker has begun with, if somebody wants to know.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Depot {
+    pub(crate) told: Option<UnboundedSender<(i64, Instant)>>,
+}
+
+impl print::Work for Depot {
+    type Error = BoxError;
+
+    async fn press(&self, print: Print<print::Printing>, _: &Job) -> Result<print::Press, BoxError> {
+        if let Some(told) = &self.told {
+            told.send((print.id, Instant::now()))?;
+        }
+        Ok(print::event::End.into())
+    }
+
+    async fn tell(&self, _: Print<print::Printed>, _: &Job) -> Result<(), BoxError> {
+        Ok(())
+    }
+}
 
 impl pallet::Effects for Depot {
     type Error = sqlx::Error;

@@ -34,7 +34,7 @@ impl Site {
         let database = server.create_database().await?;
         let pool = database.pool_with(4).await?;
         let site = Site { server: server.clone(), database, pool };
-        Runtime::with(site.pool.clone(), Depot, Settings::default()).migrate(&sqlx::migrate!()).await?;
+        Runtime::with(site.pool.clone(), Depot::default(), Settings::default()).migrate(&sqlx::migrate!()).await?;
         site.run(include_str!("sql/hand.sql")).await?;
         Ok(site)
     }
@@ -51,7 +51,7 @@ impl Site {
 
     /// A runtime with a connection for each client.
     pub(crate) async fn runtime(&self, clients: i64, url: &str) -> Result<Runtime<Depot>, Failure> {
-        Ok(Runtime::with(connected(clients, url).await?, Depot, Settings::default()))
+        Ok(Runtime::with(connected(clients, url).await?, Depot::default(), Settings::default()))
     }
 
     /// The address of the database behind a wire that listens there.

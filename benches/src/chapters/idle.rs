@@ -6,6 +6,7 @@ use crate::figure::{Goal, Spread};
 use crate::parcel::{Pallet, Parcel};
 use crate::rounds::Effort;
 use crate::site::Site;
+use crate::staff::Staff;
 use std::time::{Duration, Instant};
 use workflow_runtime::Worker;
 
@@ -14,16 +15,14 @@ One worker serves two workflows that have nothing due, on a server that nobody e
 
 pub(super) async fn measure(effort: Effort) -> Result<Chapter, Failure> {
     let site = Site::new(10).await?;
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let worker = Worker::new(site.runtime(4, site.database.url()).await?).serving::<Parcel>().serving::<Pallet>();
-    let working = tokio::spawn(worker.run(async move { stopped.await.unwrap_or_default() }));
+    let staff = Staff::at_work(worker);
     tokio::time::sleep(Duration::from_secs(3)).await;
     let mut rates = Vec::new();
     for _ in 0..effort.rounds {
         rates.push(asked(&site, 2 * effort.lasting).await?);
     }
-    let _ = stop.send(());
-    working.await?;
+    staff.go_home().await?;
     let mut chapter = Chapter::new("idle", "An idle worker", ABOUT);
     chapter.bar("queries a second of an idle worker", "nothing", Goal::AtMost(1.0), Spread::of(&rates));
     Ok(chapter)

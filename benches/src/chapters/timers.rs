@@ -6,7 +6,8 @@ use crate::figure::{Goal, Spread};
 use crate::parcel::Parcel;
 use crate::rounds::Effort;
 use crate::site::Site;
-use std::time::{Duration, Instant};
+use crate::staff::{self, Staff};
+use std::time::Instant;
 use workflow_runtime::Worker;
 
 const ABOUT: &str = "\
@@ -28,16 +29,12 @@ async fn fallen_due(timers: i64) -> Result<f64, Failure> {
     site.run("UPDATE parcels SET state = 'moving', event = 'send', version = 2, entered_at = now(), truck = 'north'").await?;
     site.run("UPDATE parcels_jobs SET run_at = now() - interval '1 second'").await?;
     site.run("VACUUM ANALYZE; CHECKPOINT").await?;
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let worker = Worker::new(site.runtime(20, site.database.url()).await?).serving::<Parcel>();
     let begun = Instant::now();
-    let working = tokio::spawn(worker.run(async move { stopped.await.unwrap_or_default() }));
-    while site.count("SELECT count(*) FROM parcels_jobs").await? > 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let staff = Staff::at_work(worker);
+    staff::done(&site, "parcels_jobs").await?;
     let took = begun.elapsed().as_secs_f64();
-    let _ = stop.send(());
-    working.await?;
+    staff.go_home().await?;
     site.is_sound().await?;
     match site.count("SELECT count(*) FROM parcels_history WHERE event = 'lose'").await? {
         lost if lost == timers => Ok(timers as f64 / took),

@@ -117,6 +117,12 @@ const TAMPERINGS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "DROP INDEX orders_history_by_key",
+        &[
+            "index orders_history_by_key on public.orders_history is not there: queries that need it scan the table, and nothing keeps unique what it should",
+        ],
+    ),
+    (
         "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'orders_slot_key'::regclass",
         &[
             "index orders_slot_key on public.orders is not valid: queries do not use it, and what it should keep unique may not be",

@@ -12,6 +12,8 @@ CREATE TABLE {history} (
     at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (id, version)
 );
+-- Every step that the application makes asks for its key, however long the instance's history is.
+CREATE INDEX {key_index} ON {history} (id, key) WHERE key IS NOT NULL;
 
 -- `run_at` is schedule, lease and back-off in one; `version` is the one at which the state was entered.
 CREATE TABLE {jobs} (
@@ -29,4 +31,4 @@ CREATE TABLE {jobs} (
     finished_at timestamptz,
     PRIMARY KEY (id, version, kind, job)
 ) WITH (fillfactor = 70);
-CREATE INDEX {index} ON {jobs} (run_at) WHERE finished_at IS NULL;
+CREATE INDEX {due_index} ON {jobs} (run_at) WHERE finished_at IS NULL;

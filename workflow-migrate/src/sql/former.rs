@@ -64,7 +64,7 @@ fn way(old: &Subject<'_>, new: &Subject<'_>, revisions: &Revisions) -> Part {
     }
     let checks = [from, to].map(|t| quoted(&format!("{}_jobs_kind_check", t.name)));
     part = part.then(renamed(&format!("ALTER TABLE {} RENAME CONSTRAINT", to.beside("_jobs")), &checks[0], &checks[1]));
-    let indexes = std::iter::once((tables::due_index(old), tables::due_index(new)));
+    let indexes = tables::beside_indexes(old).into_iter().zip(tables::beside_indexes(new));
     let owned = |s: &Subject<'_>| tables::uniques(s).into_iter().filter(|u| !u.constraint).map(|u| u.name).collect::<Vec<_>>();
     let parents = |s: &Subject<'_>| children::indexes(s).into_iter().map(children::Index::name).collect::<Vec<_>>();
     let indexes = indexes.chain(parents(old).into_iter().zip(parents(new)));

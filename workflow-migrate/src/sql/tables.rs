@@ -136,12 +136,13 @@ pub(crate) fn own(s: &Subject<'_>, revisions: &Revisions) -> String {
 
 /// The tables beside it.
 pub(crate) fn beside(s: &Subject<'_>) -> String {
-    s.fill(include_str!("beside.sql"), &[("index", due_index(s))])
+    let [due_index, key_index] = beside_indexes(s);
+    s.fill(include_str!("beside.sql"), &[("due_index", due_index), ("key_index", key_index)])
 }
 
-/// The name of the index of jobs that are due.
-pub(crate) fn due_index(s: &Subject<'_>) -> String {
-    limited(&format!("{}_jobs_due", s.model.table.name))
+/// The names of the indexes beside it: of jobs that are due, and of history by which the key of a step is found.
+pub(crate) fn beside_indexes(s: &Subject<'_>) -> [String; 2] {
+    ["jobs_due", "history_by_key"].map(|name| limited(&format!("{}_{name}", s.model.table.name)))
 }
 
 /// The partial indexes of states' fields.

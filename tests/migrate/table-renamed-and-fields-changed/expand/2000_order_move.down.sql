@@ -78,6 +78,8 @@ DROP FUNCTION public.purchases_done(uuid, uuid);
 
 DROP FUNCTION public.purchases_transition();
 
+ALTER INDEX public.purchases_history_by_key RENAME TO orders_history_by_key;
+
 ALTER INDEX public.purchases_jobs_due RENAME TO orders_jobs_due;
 
 ALTER TABLE public.purchases_jobs RENAME CONSTRAINT purchases_jobs_kind_check TO orders_jobs_kind_check;

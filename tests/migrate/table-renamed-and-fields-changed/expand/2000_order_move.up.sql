@@ -74,6 +74,8 @@ ALTER TABLE public.purchases_jobs RENAME CONSTRAINT orders_jobs_kind_check TO pu
 
 ALTER INDEX public.orders_jobs_due RENAME TO purchases_jobs_due;
 
+ALTER INDEX public.orders_history_by_key RENAME TO purchases_history_by_key;
+
 -- Every insert and update passes here, after all BEFORE triggers: guard, history, jobs, and last the `with sql` effects.
 -- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
 CREATE FUNCTION public.purchases_transition() RETURNS trigger

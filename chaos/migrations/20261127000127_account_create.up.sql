@@ -33,6 +33,8 @@ CREATE TABLE public.accounts_history (
     at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (id, version)
 );
+-- Every step that the application makes asks for its key, however long the instance's history is.
+CREATE INDEX accounts_history_by_key ON public.accounts_history (id, key) WHERE key IS NOT NULL;
 
 -- `run_at` is schedule, lease and back-off in one; `version` is the one at which the state was entered.
 CREATE TABLE public.accounts_jobs (

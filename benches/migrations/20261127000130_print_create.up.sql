@@ -1,0 +1,399 @@
+-- The `print` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
+
+CREATE TABLE public.prints (
+    id bigint PRIMARY KEY,
+    state text NOT NULL DEFAULT 'waiting',
+    event text NOT NULL DEFAULT 'create',
+    version bigint NOT NULL DEFAULT 1,
+    entered_at timestamptz NOT NULL DEFAULT now(),
+    -- Who made the last transition, under which key; they speak of version `keyed`, and of nothing else.
+    actor text,
+    key uuid,
+    keyed bigint,
+    CONSTRAINT prints_state_1 CHECK (state IN ('waiting', 'printing', 'printed'))
+) WITH (fillfactor = 80);
+
+CREATE TABLE public.prints_history (
+    id bigint NOT NULL,
+    version bigint NOT NULL,
+    event text NOT NULL,
+    from_state text,
+    to_state text NOT NULL,
+    data jsonb,                                 -- the state's fields, and the common ones that the event set
+    actor text,                                 -- who the client says it was
+    role text NOT NULL DEFAULT session_user,    -- who the database knows it was
+    key uuid,
+    note text,                                  -- why, when it was forced or migrated
+    at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (id, version)
+);
+-- Every step that the application makes asks for its key, however long the instance's history is.
+CREATE INDEX prints_history_by_key ON public.prints_history (id, key) WHERE key IS NOT NULL;
+
+-- `run_at` is schedule, lease and back-off in one; `version` is the one at which the state was entered.
+CREATE TABLE public.prints_jobs (
+    id bigint NOT NULL,
+    version bigint NOT NULL,
+    job text NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('timer', 'activity', 'task', 'join', 'creation')),
+    run_at timestamptz NOT NULL DEFAULT now(),
+    attempt integer NOT NULL DEFAULT 0,         -- grows with each claim and never shrinks: who holds an older one writes nothing
+    forgiven integer NOT NULL DEFAULT 0,        -- so many attempts do not count: released, or given back
+    last_error text,
+    data jsonb,                                 -- of a creation: the fields
+    -- Of whoever caused it: a trace's context, as W3C writes it.
+    trace text DEFAULT nullif(current_setting('workflow.trace', true), ''),
+    finished_at timestamptz,
+    PRIMARY KEY (id, version, kind, job)
+) WITH (fillfactor = 70);
+CREATE INDEX prints_jobs_due ON public.prints_jobs (run_at) WHERE finished_at IS NULL;
+
+-- Every insert and update passes here, after all BEFORE triggers: guard, history, jobs, and last the `with sql` effects.
+-- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
+CREATE FUNCTION public.prints_transition() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    -- A client's own settings must not decide what history records, what counts as unchanged, or where a string of the declaration ends.
+    SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex SET standard_conforming_strings = on
+AS $$
+#variable_conflict use_column
+DECLARE
+    was text;
+    step text := 'create';
+    data jsonb;
+    actor text := nullif(current_setting('workflow.actor', true), '');
+    key uuid;
+    note text;
+    internal boolean := false;
+    effectless boolean := false;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'waiting' OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
+            RAISE EXCEPTION USING ERRCODE = 'WF002', TABLE = 'prints',
+                MESSAGE = format('%s %s cannot start in state %s, event %s, version %s',
+                                 'print', NEW.id, NEW.state, NEW.event, NEW.version),
+                HINT = format('It starts in %s; leave state, event, version and entered_at to their defaults.', 'waiting');
+        END IF;
+    ELSIF NEW.version = OLD.version THEN
+        -- Not a transition: then nothing that only transitions decide may have changed.
+        IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed)
+            IS DISTINCT FROM
+           (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed) THEN
+            PERFORM workflow.tolerate('print', OLD.id::text, OLD.state, NEW.event, NEW.state, NULL, false);
+        END IF;
+        RETURN NULL;
+    ELSE
+        was := OLD.state;
+        step := was || '>' || NEW.event || '>' || NEW.state;
+        IF NEW.version <> OLD.version + 1 OR NEW.id <> OLD.id
+            OR NEW.entered_at <> (CASE WHEN internal THEN OLD.entered_at ELSE now() END)
+            OR NOT (internal OR step = ANY (ARRAY['waiting>begin>printing', 'printing>end>printed']))
+            -- Who and under which key is said of this version, or not at all: a mark for a later one would pass for another's.
+            OR NEW.keyed IS DISTINCT FROM NEW.version AND (NEW.actor, NEW.key, NEW.keyed) IS DISTINCT FROM (OLD.actor, OLD.key, OLD.keyed)
+            OR effectless THEN
+            PERFORM workflow.tolerate('print', OLD.id::text, was, NEW.event, NEW.state,
+                NEW.version = OLD.version + 1 AND NEW.id = OLD.id, effectless);
+        END IF;
+    END IF;
+
+    -- What `actor` and `key` say holds for version `keyed` only; else a client sent none.
+    IF NEW.keyed = NEW.version THEN
+        actor := NEW.actor;
+        key := NEW.key;
+    END IF;
+    IF NEW.event IN ('force', 'migrate') THEN
+        note := nullif(current_setting('workflow.note', true), '');
+    END IF;
+    INSERT INTO public.prints_history (id, version, event, from_state, to_state, data, actor, key, note)
+    VALUES (NEW.id, NEW.version, NEW.event, was, NEW.state, data, actor, key, note);
+
+    -- Entering and leaving; an internal transition does neither.
+    IF NOT internal THEN
+        IF was = 'printing' THEN
+            DELETE FROM public.prints_jobs j WHERE j.id = NEW.id AND j.kind <> 'task';
+        END IF;
+        IF NEW.state = 'printing' THEN
+            INSERT INTO public.prints_jobs (id, version, job, kind) VALUES (NEW.id, NEW.version, 'press', 'activity');
+        END IF;
+    END IF;
+    IF NEW.event = 'end' THEN
+        INSERT INTO public.prints_jobs (id, version, job, kind) VALUES
+            (NEW.id, NEW.version, 'tell', 'task');
+    END IF;
+    RETURN NULL;
+END
+$$;
+REVOKE ALL ON FUNCTION public.prints_transition() FROM PUBLIC;
+
+-- Has this key taken effect on this instance, or been ruled out? VOLATILE on purpose: it then looks with a fresh snapshot, also when
+-- an update that waited for a row lock checks its conditions again. A plain NOT EXISTS, or a STABLE function, lets a key take effect twice.
+CREATE FUNCTION public.prints_done(id bigint, key uuid) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM public.prints_history h WHERE h.id = prints_done.id AND h.key = prints_done.key)
+        OR EXISTS (SELECT FROM workflow.voided v WHERE v.key = prints_done.key);
+END $$;
+
+-- Makes sure that this key will never take effect any more, and says whether it has. The update changes nothing but makes a new
+-- version of the row: one that waits for its lock, sent with this key by a connection that died, then checks its conditions
+-- again and asks `done`; a mere lock would leave the row as it is, and the waiting update would not ask.
+CREATE FUNCTION public.prints_void(id bigint, key uuid) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE public.prints o SET id = o.id WHERE o.id = prints_void.id;
+    -- A statement of its own: its snapshot is taken after the lock was got.
+    IF EXISTS (SELECT FROM public.prints_history h WHERE h.id = prints_void.id AND h.key = prints_void.key) THEN
+        RETURN true;
+    END IF;
+    INSERT INTO workflow.voided (key) VALUES (prints_void.key) ON CONFLICT DO NOTHING;
+    -- No statement waits for a day. Rows that somebody else is deleting are left to them.
+    DELETE FROM workflow.voided v WHERE v.key IN
+        (SELECT stale.key FROM workflow.voided stale WHERE stale.at < now() - interval '1 day' FOR UPDATE SKIP LOCKED);
+    RETURN false;
+END $$;
+REVOKE ALL ON FUNCTION public.prints_void(bigint, uuid) FROM PUBLIC;
+
+-- What history holds, read back by PostgreSQL's own casts; nothing when it no longer fits the columns.
+CREATE FUNCTION public.prints_recorded(state_data jsonb) RETURNS public.prints
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN jsonb_populate_record(NULL::public.prints, state_data);
+EXCEPTION WHEN others THEN
+    RETURN NULL;
+END $$;
+
+-- An instance takes its history and its jobs with it.
+CREATE FUNCTION public.prints_removed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM public.prints_history h WHERE h.id = OLD.id;
+    DELETE FROM public.prints_jobs j WHERE j.id = OLD.id;
+    RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION public.prints_removed() FROM PUBLIC;
+
+-- History is written by the transition's trigger and deleted after its instance. Depth 1 is a client's own statement; another
+-- trigger is as deep as ours, but the version that the instance is at is already there (the primary key refuses a second one),
+-- and any other is refused here; so is a step whose instance a user's trigger has moved on before it was recorded.
+CREATE FUNCTION public.prints_history_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF pg_trigger_depth() > 1 THEN
+        IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM public.prints o WHERE o.id = NEW.id AND NEW.version = o.version) THEN
+            RETURN NEW;
+        ELSIF TG_OP = 'DELETE' AND NOT EXISTS (SELECT FROM public.prints o WHERE o.id = OLD.id) THEN
+            RETURN OLD;
+        END IF;
+    END IF;
+    RAISE EXCEPTION USING ERRCODE = 'WF003', TABLE = TG_TABLE_NAME,
+        MESSAGE = format('%s on %s is refused: history is written by transitions only and never changed', TG_OP, TG_TABLE_NAME);
+END $$;
+REVOKE ALL ON FUNCTION public.prints_history_written() FROM PUBLIC;
+
+-- The sanctioned repair: to any state, obeying its CHECKs, recorded with the reason. No effect and no guard takes part in it.
+-- Granted to nobody but operators.
+CREATE FUNCTION public.prints_force(id bigint, state text, fields jsonb, reason text) RETURNS public.prints
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    was public.prints;
+    becomes public.prints;
+    moved public.prints;
+    wrong text;
+BEGIN
+    SELECT o.* INTO was FROM public.prints o WHERE o.id = prints_force.id FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'no_data_found', MESSAGE = format('%s %s is not there', 'print', prints_force.id);
+    END IF;
+    IF coalesce(prints_force.reason, '') = '' THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s cannot be forced without a reason', 'print');
+    END IF;
+    IF prints_force.state IS NULL OR NOT prints_force.state = ANY (ARRAY['waiting', 'printing', 'printed']) THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('%s has no state %s', 'print', prints_force.state);
+    END IF;
+    SELECT string_agg(f.name, ', ') INTO wrong FROM jsonb_object_keys(prints_force.fields) AS f (name)
+        WHERE NOT f.name = ANY ('{}'::text[]);
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('no state of %s has a field of its own called %s', 'print', wrong);
+    END IF;
+    becomes := jsonb_populate_record(was, '{}'::jsonb || coalesce(prints_force.fields, '{}'));
+    PERFORM set_config('workflow.note', coalesce(prints_force.reason, ''), true);
+    -- The edge exists only inside this transaction: nobody else ever sees it.
+    INSERT INTO workflow.edges (workflow, from_state, event, to_state, mode)
+        VALUES ('print', was.state, 'force', prints_force.state, 'migrate');
+    UPDATE public.prints o SET state = prints_force.state, event = 'force', version = o.version + 1, entered_at = now()
+    WHERE o.id = prints_force.id RETURNING o.* INTO moved;
+    DELETE FROM workflow.edges e
+        WHERE e.workflow = 'print' AND e.event = 'force' AND e.from_state = was.state AND e.to_state = prints_force.state;
+    PERFORM set_config('workflow.note', '', true);
+    RETURN moved;
+END
+$$;
+REVOKE ALL ON FUNCTION public.prints_force(bigint, text, jsonb, text) FROM PUBLIC;
+
+-- What was asked for as a row, by today's names: a field that came since has its default.
+CREATE FUNCTION public.prints_asked(fields jsonb) RETURNS public.prints
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN jsonb_populate_record(NULL::public.prints, prints_asked.fields);
+END
+$$;
+
+-- Asks for a creation at a time, for any client; a worker makes it, with its effects. What comes back is nothing, or the time of a
+-- creation that was asked for before: that one stays.
+CREATE FUNCTION public.prints_create_at(id bigint, at timestamptz, fields jsonb) RETURNS timestamptz
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    wrong text;
+    stands timestamptz;
+BEGIN
+    IF prints_create_at.id IS NULL OR prints_create_at.at IS NULL OR NOT isfinite(prints_create_at.at) THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s needs a key and a time to be created at', 'print');
+    END IF;
+    SELECT string_agg(f.name, ', ' ORDER BY f.name) INTO wrong FROM jsonb_object_keys(prints_create_at.fields) AS f (name)
+        WHERE NOT f.name = ANY ('{}'::text[]);
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('%s %s: creation knows no %s', 'print', prints_create_at.id, wrong);
+    END IF;
+    SELECT string_agg(f.name, ', ') INTO wrong FROM unnest('{}'::text[]) AS f (name)
+        WHERE prints_create_at.fields ->> f.name IS NULL;
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'not_null_violation',
+            MESSAGE = format('%s %s: creation needs %s', 'print', prints_create_at.id, wrong);
+    END IF;
+    -- What does not fit the columns is found now, and not when it is due.
+    PERFORM jsonb_populate_record(NULL::public.prints, prints_create_at.fields);
+    IF EXISTS (SELECT FROM public.prints o WHERE o.id = prints_create_at.id) THEN
+        RAISE EXCEPTION USING ERRCODE = 'unique_violation', TABLE = 'prints',
+            MESSAGE = format('%s %s is there already', 'print', prints_create_at.id);
+    END IF;
+    LOOP
+        INSERT INTO public.prints_jobs AS j (id, version, job, kind, run_at, data)
+        VALUES (prints_create_at.id, 0, 'create', 'creation', prints_create_at.at, coalesce(prints_create_at.fields, '{}'))
+        ON CONFLICT DO NOTHING;
+        EXIT WHEN FOUND;
+        SELECT j.run_at INTO stands FROM public.prints_jobs j
+            WHERE j.id = prints_create_at.id AND j.version = 0 AND j.kind = 'creation' AND j.job = 'create';
+        EXIT WHEN FOUND;
+    END LOOP;
+    RETURN stands;
+END
+$$;
+REVOKE ALL ON FUNCTION public.prints_create_at(bigint, timestamptz, jsonb) FROM PUBLIC;
+
+-- Takes back a creation that was asked for, and says whether it was still there.
+CREATE FUNCTION public.prints_cancel_creation(id bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM public.prints_jobs j WHERE j.id = prints_cancel_creation.id AND j.version = 0 AND j.kind = 'creation' AND j.job = 'create';
+    RETURN FOUND;
+END $$;
+REVOKE ALL ON FUNCTION public.prints_cancel_creation(bigint) FROM PUBLIC;
+
+-- `begin`, for any client: the same step as in the application, which has no part in it.
+CREATE FUNCTION public.prints_begin(id bigint) RETURNS public.prints
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    moved public.prints;
+    stands text;
+BEGIN
+    UPDATE public.prints o SET
+        state = 'printing',
+        event = 'begin',
+        version = o.version + 1,
+        entered_at = now()
+    WHERE o.id = prints_begin.id AND o.state = 'waiting'
+    RETURNING o.* INTO moved;
+    IF NOT FOUND THEN
+        SELECT o.state INTO stands FROM public.prints o WHERE o.id = prints_begin.id;
+        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'prints',
+            MESSAGE = format('%s %s is %s: %s is not possible',
+                             'print', prints_begin.id, coalesce(stands, 'not there'), 'begin');
+    END IF;
+    RETURN moved;
+END
+$$;
+
+-- `end`, for any client: the same step as in the application, which has no part in it.
+CREATE FUNCTION public.prints_end(id bigint) RETURNS public.prints
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    moved public.prints;
+    stands text;
+BEGIN
+    UPDATE public.prints o SET
+        state = 'printed',
+        event = 'end',
+        version = o.version + 1,
+        entered_at = now()
+    WHERE o.id = prints_end.id AND o.state = 'printing'
+    RETURNING o.* INTO moved;
+    IF NOT FOUND THEN
+        SELECT o.state INTO stands FROM public.prints o WHERE o.id = prints_end.id;
+        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'prints',
+            MESSAGE = format('%s %s is %s: %s is not possible',
+                             'print', prints_end.id, coalesce(stands, 'not there'), 'end');
+    END IF;
+    RETURN moved;
+END
+$$;
+
+CREATE TRIGGER prints_transition AFTER INSERT OR UPDATE ON public.prints FOR EACH ROW EXECUTE FUNCTION public.prints_transition();
+CREATE TRIGGER prints_removed AFTER DELETE ON public.prints FOR EACH ROW EXECUTE FUNCTION public.prints_removed();
+CREATE TRIGGER prints_truncate BEFORE TRUNCATE ON public.prints EXECUTE FUNCTION workflow.refuse();
+CREATE TRIGGER prints_history_written BEFORE INSERT OR DELETE ON public.prints_history FOR EACH ROW EXECUTE FUNCTION public.prints_history_written();
+CREATE TRIGGER prints_history_update BEFORE UPDATE ON public.prints_history FOR EACH ROW EXECUTE FUNCTION workflow.refuse();
+CREATE TRIGGER prints_history_truncate BEFORE TRUNCATE ON public.prints_history EXECUTE FUNCTION workflow.refuse();
+
+-- How long each instance was in each state; internal transitions do not end a stay.
+CREATE VIEW public.prints_timeline AS
+SELECT stay.id, stay.version, stay.event, stay.state, stay.entered_at, stay.left_at,
+       coalesce(stay.left_at, now()) - stay.entered_at AS spent
+FROM (
+    SELECT h.id, h.version, h.event, h.to_state AS state, h.at AS entered_at,
+           lead(h.at) OVER (PARTITION BY h.id ORDER BY h.version) AS left_at
+    FROM public.prints_history h
+) stay;
+
+-- What is not finished, by state and age, and the work that is late for it.
+CREATE VIEW public.prints_stuck AS
+SELECT o.state, o.entered_at, now() - o.entered_at AS age, o.id AS id, o.version,
+       late.jobs AS late_jobs, late.oldest AS late_since, late.attempts, late.last_error
+FROM public.prints o
+CROSS JOIN LATERAL (
+    SELECT count(*) AS jobs, min(j.run_at) AS oldest, max(j.attempt - j.forgiven) AS attempts,
+           (array_agg(j.last_error ORDER BY j.attempt DESC) FILTER (WHERE j.last_error IS NOT NULL))[1] AS last_error
+    FROM public.prints_jobs j
+    WHERE j.id = o.id AND j.finished_at IS NULL AND j.run_at < now()
+) late
+WHERE o.state NOT IN ('printed')
+ORDER BY o.state, o.entered_at;
+
+-- Rights go to the group roles, where there are such: an application's own role is made a member of one.
+DO $$
+BEGIN
+    IF (SELECT count(*) FROM pg_catalog.pg_roles r WHERE r.rolname IN ('workflow_app', 'workflow_worker', 'workflow_operator')) = 3 THEN
+        GRANT SELECT, INSERT, UPDATE ON public.prints TO workflow_app;
+        GRANT SELECT ON public.prints_history, public.prints_timeline, public.prints_stuck TO workflow_app;
+        GRANT SELECT, UPDATE, DELETE ON public.prints_jobs TO workflow_worker;
+        GRANT EXECUTE ON FUNCTION public.prints_done(bigint, uuid) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.prints_void(bigint, uuid) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.prints_recorded(jsonb) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.prints_force(bigint, text, jsonb, text) TO workflow_operator;
+        GRANT EXECUTE ON FUNCTION public.prints_asked(jsonb) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.prints_create_at(bigint, timestamptz, jsonb) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.prints_cancel_creation(bigint) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.prints_begin(bigint) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.prints_end(bigint) TO workflow_app;
+    END IF;
+END
+$$;
+
+-- What a binary compares itself with.
+INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ('print', '49cb9518d0a838cb620efddb0ebe9452',
+    '{"facts":["edge printing>end>printed","edge waiting>begin>printing","field id bigint in all","initial waiting","state printed","state printing","state waiting","table public.prints"]}');
+
+INSERT INTO workflow.edges (workflow, from_state, event, to_state) VALUES
+    ('print', 'waiting', 'begin', 'printing'),
+    ('print', 'printing', 'end', 'printed');
