@@ -49,9 +49,11 @@ impl Site {
         self.run("VACUUM ANALYZE").await
     }
 
-    /// A runtime with a connection for each client.
+    /// A runtime with a pool of its own, as an application makes it.
     pub(crate) async fn runtime(&self, clients: i64, url: &str) -> Result<Runtime<Depot>, Failure> {
-        Ok(Runtime::with(connected(clients, url).await?, Depot::default(), Settings::default()))
+        let mut settings = Settings::default();
+        settings.max_connections = u32::try_from(clients)?;
+        Ok(Runtime::connect_with(url, Depot::default(), settings).await?)
     }
 
     /// The address of the database behind a wire that listens there.
@@ -84,8 +86,8 @@ pub(crate) async fn started() -> Result<Server, Failure> {
     Ok(builder.start().await?)
 }
 
-/// A pool whose connections are all there.
+/// A pool whose connections are all there, and are not tested before they are used: that would be a round trip.
 pub(crate) async fn connected(clients: i64, url: &str) -> Result<PgPool, Failure> {
     let clients = u32::try_from(clients)?;
-    Ok(PgPoolOptions::new().min_connections(clients).max_connections(clients).connect(url).await?)
+    Ok(PgPoolOptions::new().test_before_acquire(false).min_connections(clients).max_connections(clients).connect(url).await?)
 }

@@ -28,7 +28,8 @@ async fn fallen_due(timers: i64) -> Result<f64, Failure> {
     let site = Site::new(timers).await?;
     site.run("UPDATE parcels SET state = 'moving', event = 'send', version = 2, entered_at = now(), truck = 'north'").await?;
     site.run("UPDATE parcels_jobs SET run_at = now() - interval '1 second'").await?;
-    site.run("VACUUM ANALYZE; CHECKPOINT").await?;
+    site.run("VACUUM ANALYZE").await?;
+    site.run("CHECKPOINT").await?;
     let worker = Worker::new(site.runtime(20, site.database.url()).await?).serving::<Parcel>();
     let begun = Instant::now();
     let staff = Staff::at_work(worker);

@@ -9,7 +9,8 @@ use workflow_testing::Proxy;
 
 const ABOUT: &str = "\
 What a client sends before it waits is counted on the wire. The runtime has one connection, on which each statement was sent before; the first
-time takes one more, since it is prepared.";
+time takes more, since the database is compared with the declaration, and the statement is prepared. sqlx's pool asks each connection that comes
+back whether it is well: that is one more, for which nobody waits.";
 
 pub(super) async fn measure() -> Result<Chapter, Failure> {
     let site = Site::new(10).await?;
