@@ -5,7 +5,7 @@
 
 use crate::picture::{Mask, Picture};
 use crate::step::Made;
-use crate::subject::{Provable, Subject};
+use crate::subject::{Asked, Invariant, Provable, Subject};
 use crate::unproved::{Broken, Unproved};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
@@ -131,14 +131,15 @@ impl<'s, W: Provable<A>, A: Send + Sync + 'static> Stage<'s, W, A> {
 
     /// What must never be is not.
     pub(crate) async fn check_invariants(&mut self, transition: &str, place: &str) -> Result<(), Unproved> {
-        for invariant in &self.subject.invariants {
-            let sql = format!("SELECT to_jsonb(found)::text FROM ({}) found LIMIT 1", invariant.sql.trim_end_matches(';'));
-            let row: Option<String> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_optional(&mut self.connection).await?;
-            if let Some(row) = row {
-                let promise = format!("breaks what must never be: {}", invariant.what);
-                let broken =
-                    Broken { transition: transition.to_owned(), promise, place: place.to_owned(), found: format!("  {row}") };
-                return Err(broken.into());
+        for Invariant { what, asked } in &self.subject.invariants {
+            let found = match asked {
+                Asked::Query(sql) => first_row(&mut self.connection, sql).await?,
+                Asked::Closure(look) => look(self.runtime.pool().clone()).await?,
+            };
+            if let Some(found) = found {
+                let promise = format!("breaks what must never be: {what}");
+                let [transition, place] = [transition, place].map(str::to_owned);
+                return Err(Broken { transition, promise, place, found: format!("  {found}") }.into());
             }
         }
         Ok(())
@@ -167,4 +168,10 @@ impl<'s, W: Provable<A>, A: Send + Sync + 'static> Stage<'s, W, A> {
         self.runtime.pool().close().await;
         Ok(self.connection.close().await?)
     }
+}
+
+/// As JSON.
+async fn first_row(connection: &mut PgConnection, sql: &str) -> Result<Option<String>, sqlx::Error> {
+    let sql = format!("SELECT to_jsonb(found)::text FROM ({}) found LIMIT 1", sql.trim_end_matches(';'));
+    sqlx::query_scalar(AssertSqlSafe(sql)).fetch_optional(connection).await
 }

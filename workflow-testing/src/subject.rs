@@ -16,6 +16,7 @@ pub trait Provable<A>: Perform<A, Event: DeserializeOwned, Creation: Deserialize
 impl<A, W: Perform<A, Event: DeserializeOwned, Creation: DeserializeOwned>> Provable<A> for W {}
 
 type Connected<A> = Pin<Box<dyn Future<Output = Result<Runtime<A>, sqlx::Error>>>>;
+type Looked = Pin<Box<dyn Future<Output = Result<Option<String>, sqlx::Error>>>>;
 type Prepared = Pin<Box<dyn Future<Output = Result<(), sqlx::Error>>>>;
 
 /// What is to be proved of `W`, and what it takes to fire its events.
@@ -61,7 +62,15 @@ pub struct Subject<W, A> {
 /// What must never be.
 pub(crate) struct Invariant {
     pub(crate) what: String,
-    pub(crate) sql: String,
+    pub(crate) asked: Asked,
+}
+
+/// How it is found.
+pub(crate) enum Asked {
+    /// A query, whose rows are wrong.
+    Query(String),
+    /// A closure that says what is wrong.
+    Closure(Box<dyn Fn(PgPool) -> Looked>),
 }
 
 impl<W, A> std::fmt::Debug for Subject<W, A> {
@@ -126,7 +135,29 @@ impl<W: Provable<A>, A: Send + Sync + 'static> Subject<W, A> {
     /// What must never be: a query that returns no row as long as all is well. It is asked after every step.
     #[must_use]
     pub fn never(mut self, what: &str, sql: &str) -> Self {
-        self.invariants.push(Invariant { what: what.to_owned(), sql: sql.to_owned() });
+        self.invariants.push(Invariant { what: what.to_owned(), asked: Asked::Query(sql.to_owned()) });
+        self
+    }
+
+    /// The same, looked for in Rust: the closure returns what is wrong, and nothing as long as all is well.
+    ///
+    /// ```no_run
+    /// # use workflow_testing::{Provable, Subject};
+    /// # fn example<W: Provable<()>>(tickets: Subject<W, ()>) -> Subject<W, ()> {
+    /// tickets.never_when("more tickets than we can bear", |pool| async move {
+    ///     let count: i64 = sqlx::query_scalar("SELECT count(*) FROM tickets").fetch_one(&pool).await?;
+    ///     Ok((count > 1_000).then(|| format!("{count} tickets")))
+    /// })
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn never_when<F, R>(mut self, what: &str, look: F) -> Self
+    where
+        F: Fn(PgPool) -> R + 'static,
+        R: Future<Output = Result<Option<String>, sqlx::Error>> + 'static,
+    {
+        let look = move |pool| Box::pin(look(pool)) as Looked;
+        self.invariants.push(Invariant { what: what.to_owned(), asked: Asked::Closure(Box::new(look)) });
         self
     }
 

@@ -36,6 +36,7 @@ pub(super) async fn measure(effort: Effort) -> Result<Chapter, Failure> {
         let bytes = (grown(&site, table).await? - before) as f64 / made(&site, table).await? as f64;
         figures.push(bytes);
     }
+    site.is_sound().await?;
     Ok(chapter(figures[0], figures[1]))
 }
 

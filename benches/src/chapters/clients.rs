@@ -14,7 +14,7 @@ const CLIENTS: [i64; 7] = [1, 2, 4, 8, 16, 32, 64];
 const DELAYS: [u64; 5] = [0, 1, 2, 5, 10];
 
 const ABOUT: &str = "\
-The same moves without an effect as in *One transition*, and the idiom with data.";
+The same moves without an effect as in *One transition*, and the idiom with data. A delay is up to a millisecond longer than is said.";
 
 /// Points of three lines: `fire`, the idiom, pgbench.
 type Points = [Vec<(f64, Vec<f64>)>; 3];

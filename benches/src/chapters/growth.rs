@@ -33,6 +33,9 @@ pub(super) async fn measure(effort: Effort) -> Result<Chapter, Failure> {
             rates.push(moves::parcels(&depot, load).await?);
         }
     }
+    for site in &sites {
+        site.is_sound().await?;
+    }
     Ok(chapter(&sizes, &rates))
 }
 

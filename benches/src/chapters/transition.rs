@@ -25,7 +25,7 @@ row of history, and starts or stops a timer.
   no timers. Without data, the application's row is left alone.
 
 Afterwards every version must have its row of history, every move of a pallet its count on the shelf, and every moving parcel its timer;
-also after the server was killed in the middle.";
+also after the server was killed in the middle. What is 2 ms away has what it sends delayed by that, and by up to a millisecond more.";
 
 /// Moves a second, round by round.
 #[derive(Default)]

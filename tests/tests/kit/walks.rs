@@ -49,6 +49,17 @@ async fn what_must_never_be_is_found_when_it_is() {
 }
 
 #[tokio::test]
+async fn what_a_closure_must_never_see_is_found_when_it_does() {
+    let parcels = parcels(|_| Depot::Sound, "").await.never_when("a loaded truck", |pool| async move {
+        let loaded: i64 = sqlx::query_scalar("SELECT sum(parcels)::bigint FROM trucks").fetch_one(&pool).await?;
+        Ok((loaded > 0).then(|| format!("{loaded} parcels are loaded")))
+    });
+    let found = wander(&parcels).await.unwrap_err().to_string();
+    assert!(found.starts_with("parcel: waiting -stow-> loaded breaks what must never be: a loaded truck"), "{found}");
+    assert!(found.contains("  1 parcels are loaded"), "{found}");
+}
+
+#[tokio::test]
 async fn a_seed_makes_the_same_sequences_again() {
     let parcels = parcels(|_| Depot::Sound, "").await;
     let mut settings = WalkSettings::default();
