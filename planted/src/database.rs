@@ -31,6 +31,15 @@ pub(crate) async fn shadowed(site: &Site) {
     site.run(&changed(&bare, "SET search_path TO 'pg_catalog', 'pg_temp'", "")).await;
 }
 
+/// History takes a key a second time.
+pub(crate) async fn keys_repeat(site: &Site) {
+    site.run(
+        "DROP INDEX accounts_history_by_key;
+        CREATE INDEX accounts_history_by_key ON accounts_history (id, key) WHERE key IS NOT NULL",
+    )
+    .await;
+}
+
 /// A child's transition counts the others and lets the parent look when it finds none on its way; it leaves no job.
 pub(crate) async fn join_in_trigger(site: &Site) {
     site.run(

@@ -1,6 +1,6 @@
 //! `cargo run -p planted --features planted [bug]`: plants each bug, and says whether it was found.
 
-use planted::{Planting, ROWS, Row, Site};
+use planted::{ROWS, Row, Site};
 use std::collections::BTreeSet;
 use std::process::{ExitCode, Stdio};
 use std::time::{Duration, Instant};
@@ -108,8 +108,8 @@ async fn outcome(row: &Row, is_planted: bool) -> Outcome {
 async fn run(row: &Row, is_planted: bool) -> ExitCode {
     let server = Server::shared().await.expect("a server");
     let site = Site::on(server).await;
-    if let (true, Planting::Database(plant)) = (is_planted, row.planting) {
-        plant(&site).await;
+    if is_planted {
+        row.plant(&site).await;
     }
     for anomaly in (row.check)(&site).await {
         println!("{MARK}{anomaly}");

@@ -32,6 +32,8 @@ pub struct Row {
     pub check: Check,
     /// As which it is found.
     pub anomaly: Anomaly,
+    /// What has to be planted in the database as well: it would refuse what the bug does.
+    pub beside: Option<OnSite<()>>,
     /// How often: a bug that stands in two statements has to be found in both.
     pub ways: usize,
 }
@@ -42,6 +44,21 @@ impl Row {
         matches!(self.planting, Planting::Runtime)
     }
 
+    /// What of it is in the database.
+    pub async fn plant(&self, site: &Site) {
+        if let Planting::Database(plant) = self.planting {
+            plant(site).await;
+        }
+        if let Some(plant) = self.beside {
+            plant(site).await;
+        }
+    }
+
+    const fn beside(mut self, plant: OnSite<()>) -> Row {
+        self.beside = Some(plant);
+        self
+    }
+
     const fn twice(mut self) -> Row {
         self.ways = 2;
         self
@@ -49,25 +66,29 @@ impl Row {
 }
 
 const fn runtime(bug: &'static str, check: Check, anomaly: Anomaly) -> Row {
-    Row { bug, planting: Planting::Runtime, check, anomaly, ways: 1 }
+    Row { bug, planting: Planting::Runtime, check, anomaly, beside: None, ways: 1 }
 }
 
 const fn database(bug: &'static str, plant: OnSite<()>, check: Check, anomaly: Anomaly) -> Row {
-    Row { bug, planting: Planting::Database(plant), check, anomaly, ways: 1 }
+    Row { bug, planting: Planting::Database(plant), check, anomaly, beside: None, ways: 1 }
 }
 
 /// Each bug that must be found.
-pub const ROWS: [Row; 15] = [
+pub const ROWS: [Row; 16] = [
     runtime("no-fencing", |s| Box::pin(jobs::late_outcome(s)), Anomaly::LateAttempt).twice(),
     runtime("fence-by-exists", |s| Box::pin(jobs::late_outcome(s)), Anomaly::LateAttempt).twice(),
     runtime("job-before-instance", |s| Box::pin(jobs::outcome_and_user(s)), Anomaly::Deadlock).twice(),
-    runtime("no-key-look-up", |s| Box::pin(lost::answer_to_commit(s)), Anomaly::EffectTwice),
+    runtime("no-key-look-up", |s| Box::pin(lost::answer_to_commit(s)), Anomaly::EffectTwice)
+        .beside(|s| Box::pin(database::keys_repeat(s))),
     runtime("look-up-without-lock", |s| Box::pin(lost::late_commit(s)), Anomaly::Denied),
     runtime("look-up-only", |s| Box::pin(lost::late_statement(s)), Anomaly::Denied),
-    runtime("once-by-not-exists", |s| Box::pin(ends::one_key(s)), Anomaly::KeyTwice).twice(),
+    runtime("once-by-not-exists", |s| Box::pin(ends::one_key(s)), Anomaly::KeyTwice)
+        .beside(|s| Box::pin(database::keys_repeat(s)))
+        .twice(),
     runtime("plain-begin", |s| Box::pin(ends::dropped_begin(s)), Anomaly::Swallowed),
     runtime("plain-commit", |s| Box::pin(ends::careless_effect(s)), Anomaly::Acknowledged),
     runtime("effect-outside", |s| Box::pin(ends::refused_effect(s)), Anomaly::EffectAlone),
+    database("keys-repeat", |s| Box::pin(database::keys_repeat(s)), |s| Box::pin(lost::late_statement(s)), Anomaly::EffectTwice),
     database("guard-off", |s| Box::pin(database::guard_off(s)), |s| Box::pin(guard::illegal_steps(s)), Anomaly::Illegal),
     database("guard-before", |s| Box::pin(database::guard_before(s)), |s| Box::pin(guard::late_trigger(s)), Anomaly::Illegal),
     database("shadowed", |s| Box::pin(database::shadowed(s)), |s| Box::pin(guard::temporary_tables(s)), Anomaly::Unrecorded),

@@ -27,5 +27,6 @@ pub mod runtime {
     mod settings;
     mod spawned;
     mod unknown;
+    mod warm;
     pub mod world;
 }

@@ -82,7 +82,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         let pool = self.pool();
         let mut reached = Reached::of(pool.into()).await?;
         self.compare::<E::Workflow>(&mut reached).await?;
-        let mut moved = self.send_all(&mut reached, batch).await?;
+        let mut moved = self.send_all(&mut reached, batch, !lost).await?;
         reached.done().await.map_err(|e| Error::from_database(batch.event.transition().event, e))?;
         let rest: Vec<_> = batch.ids.iter().filter(|id| !moved.contains_key(id)).cloned().collect();
         if lost {
@@ -109,6 +109,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         &self,
         connection: &mut PgConnection,
         batch: &Batch<'_, E>,
+        new: bool,
     ) -> Result<BTreeMap<Id<E>, E::To>, Error<E::Workflow>> {
         let transition = batch.event.transition();
         let mut arguments = PgArguments::default();
@@ -116,6 +117,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
         add(&mut arguments, None::<i64>)?;
         add(&mut arguments, self.actor.as_deref())?;
         add(&mut arguments, batch.key)?;
+        add(&mut arguments, new)?;
         batch.event.bind(&mut arguments).map_err(sqlx::Error::Encode)?;
         settings(&mut arguments, self.shared.settings.lock_timeout, self.trace().as_ref())?;
         let rows = statement::query_with(transition.bulk, arguments).fetch_all(connection).await;
@@ -154,7 +156,7 @@ impl<E: Event> Batch<'_, E> {
     }
 
     fn refused(&self, id: &Id<E>, look: Option<Look<E::Workflow>>) -> Error<E::Workflow> {
-        let call = Call { event: self.event, id, version: None, actor: None, key: self.key, shared: false };
+        let call = Call { event: self.event, id, version: None, actor: None, key: self.key, new: false, shared: false };
         call.refused(look)
     }
 

@@ -20,6 +20,8 @@ pub(crate) struct Call<'c, E: Event> {
     pub(crate) actor: Option<&'c str>,
     /// History holds it; no key takes effect twice on an instance.
     pub(crate) key: Uuid,
+    /// Nothing was sent under this key whose end is not known. Then it need not be asked for, which costs as much as the rest.
+    pub(crate) new: bool,
     /// Others may use the same key: it must not be made void, and what history has under it may be theirs.
     pub(crate) shared: bool,
 }
@@ -60,6 +62,7 @@ impl<E: Event> Call<'_, E> {
         add(&mut arguments, self.version)?;
         add(&mut arguments, self.actor)?;
         add(&mut arguments, self.key)?;
+        add(&mut arguments, self.new)?;
         self.event.bind(&mut arguments).map_err(sqlx::Error::Encode)?;
         Ok(arguments)
     }

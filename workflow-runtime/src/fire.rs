@@ -89,7 +89,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     }
 
     pub(crate) fn call<'c, E: Event>(&'c self, id: &'c <E::Workflow as Workflow>::Id, event: &'c E, key: Uuid) -> Call<'c, E> {
-        Call { event, id, version: None, actor: self.actor.as_deref(), key, shared: false }
+        Call { event, id, version: None, actor: self.actor.as_deref(), key, new: true, shared: false }
     }
 
     pub(crate) async fn carry_out<E: Fire<A>>(&self, call: &Call<'_, E>) -> Result<Fired<E::To>, Error<E::Workflow>> {
@@ -109,7 +109,9 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     ) -> Result<Fired<E::To>, Error<E::Workflow>> {
         let mut pauses = retry::pauses(self.shared.settings.attempts);
         let mut lost = None;
+        let mut call = Call { ..*call };
         loop {
+            let call = &mut call;
             let attempt = match call.transition().effect {
                 None if statement::are_named() => self.alone(call).await,
                 effect => self.with_effect(call, effect.unwrap_or("no effect")).await,
@@ -127,6 +129,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
                 Attempt::Lost(error) => {
                     planted!(LookUpOnly, return self.look_only(call, error).await);
                     lost = Some(error);
+                    call.new = false;
                     None
                 }
             };
@@ -138,7 +141,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     }
 
     async fn alone<E: Event>(&self, call: &Call<'_, E>) -> Attempt<E> {
-        let mut connection = match self.shared.pool.acquire().await {
+        let mut connection = match self.shared.warm.acquire(&self.shared.pool).await {
             Ok(connection) => connection,
             Err(error) => return Attempt::unsent(error),
         };
@@ -146,7 +149,10 @@ impl<A: Send + Sync + 'static> Runtime<A> {
             return Attempt::failed(error);
         }
         match call.alone(&mut connection, self.shared.settings.lock_timeout, self.trace().as_ref()).await {
-            Ok(Some(row)) => return Attempt::Moved(row),
+            Ok(Some(row)) => {
+                self.shared.warm.keep(connection);
+                return Attempt::Moved(row);
+            }
             Ok(None) => {}
             Err(error) if fault(&error) == Fault::Lost => return Attempt::Lost(error),
             Err(error) => return Attempt::failed(Error::from_database(call.transition().event, error)),

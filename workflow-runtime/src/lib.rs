@@ -95,6 +95,7 @@ mod runtime;
 mod settings;
 mod statement;
 mod tx;
+mod warm;
 mod within;
 mod worker;
 pub mod workflow;

@@ -37,7 +37,7 @@ impl<A: Send + Sync + 'static> Once<A> {
         event: E,
     ) -> Result<Fired<E::To>, Error<E::Workflow>> {
         let key = self.key_of(&event);
-        let call = Call { shared: true, ..self.runtime.call(id.borrow(), &event, key) };
+        let call = Call { shared: true, new: false, ..self.runtime.call(id.borrow(), &event, key) };
         self.runtime.carry_out(&call).await
     }
 

@@ -64,7 +64,7 @@ pub struct Names {
     pub step: &'static [&'static str],
 }
 
-/// The SQL of an event. Parameters: key, version or NULL, actor, key of the transition, the event's own.
+/// The SQL of an event. Parameters: key, version or NULL, actor, key of the transition, whether that is new, the event's own.
 #[derive(Debug)]
 pub struct Transition {
     /// The event's label.
@@ -108,7 +108,7 @@ pub struct Declared {
     /// What follows when it has failed too often.
     pub exhausted: &'static [Exhausted],
     /// Of a timer without an effect in the application: the statement that fires it for many instances. Parameters: how many,
-    /// NULL, actor, key of the transitions, lock time-out.
+    /// lock time-out, actor, key of the transitions.
     pub due: Option<&'static str>,
     /// How it is tried again, as far as the declaration says.
     pub retry: Retry,

@@ -6,6 +6,7 @@ use crate::once::Once;
 use crate::settings::Settings;
 use crate::statement;
 use crate::tx::{Joined, Own, Tx};
+use crate::warm::Warm;
 use crate::worker::Hint;
 use sqlx::PgConnection;
 use sqlx::postgres::PgPool;
@@ -27,6 +28,7 @@ pub struct Runtime<A> {
 
 pub(crate) struct Shared<A> {
     pub(crate) pool: PgPool,
+    pub(crate) warm: Warm,
     pub(crate) app: A,
     pub(crate) settings: Settings,
     /// Wakes workers.
@@ -62,7 +64,7 @@ impl<A> Runtime<A> {
             statement::without_names();
         }
         observe::describe();
-        let shared = Shared { pool, app, settings, hint: Hint::default(), compared: Mutex::default() };
+        let shared = Shared { pool, warm: Warm::default(), app, settings, hint: Hint::default(), compared: Mutex::default() };
         Runtime { shared: Arc::new(shared), actor: None }
     }
 

@@ -160,7 +160,7 @@ impl<A: Send + Sync + 'static, Kind: Send> Tx<'_, A, Kind> {
     ) -> Result<PgRow, Error<E::Workflow>> {
         self.ready::<E::Workflow>().await?;
         let runtime = self.runtime.clone();
-        let call = Call { event, id, version, actor: runtime.actor.as_deref(), key: Uuid::new_v4(), shared: false };
+        let call = Call { version, ..runtime.call(id, event, Uuid::new_v4()) };
         self.log.effects.extend(call.transition().effect);
         let wakes = Wakes::default();
         let row = runtime.around(&wakes, call.with_effect(&runtime.shared.app, self)).await?;

@@ -64,7 +64,7 @@ impl Interpreted {
     async fn try_fire(&self, id: Uuid, event: &str, payload: &Map<String, Value>) -> Result<Answer, sqlx::Error> {
         let line = self.model.events().into_iter().find(|line| line.event.label == event).expect("an event");
         let query = sqlx::query(AssertSqlSafe(self.alone[event].clone()));
-        let mut query = query.bind(id).bind(None::<i64>).bind(&self.name).bind(Uuid::new_v4());
+        let mut query = query.bind(id).bind(None::<i64>).bind(&self.name).bind(Uuid::new_v4()).bind(true);
         for parameter in statements::bound(&self.model, line) {
             query = bind(query, &parameter.ty, &payload[&parameter.name]);
         }

@@ -55,11 +55,10 @@ fn trace(parameter: usize) -> String {
 /// As one statement that commits by itself; the last parameters are the lock time-out and the trace.
 pub(crate) fn alone(model: &Model, event: &str) -> String {
     let event = EventOf::of(model, event);
-    let next = 5 + bound(model, event.lines[0]).len();
+    let (lock_timeout, trace) = (6 + bound(model, event.lines[0]).len(), 7 + bound(model, event.lines[0]).len());
     format!(
-        "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', ${next}, true) AS v, {} AS t) \
-         UPDATE {} o SET {} FROM s WHERE o.{} = $1 AND s.v IS NOT NULL AND {} RETURNING {}",
-        trace(next + 1),
+        "UPDATE {} o SET {} WHERE o.{} = $1 AND set_config('lock_timeout', ${lock_timeout}, true) IS NOT NULL \
+         AND (${trace}::text IS NULL OR set_config('workflow.trace', ${trace}, true) IS NOT NULL) AND {} RETURNING {}",
         model.table(),
         event.set(),
         key(model),
@@ -92,7 +91,7 @@ impl<'m> EventOf<'m> {
         let sources: Vec<&State> = self.lines.iter().flat_map(|line| self.model.sources(line)).collect();
         let states = list(sources.iter().flat_map(|state| state.labels()));
         format!(
-            "o.state IN ({states}){} AND ($2::bigint IS NULL OR o.version = $2) AND NOT {}(o.{}, $4::uuid)",
+            "o.state IN ({states}){} AND ($2::bigint IS NULL OR o.version = $2) AND ($5::boolean OR NOT {}(o.{}, $4::uuid))",
             whole(&sources),
             self.model.function("done"),
             key(self.model)
@@ -128,7 +127,7 @@ impl<'m> EventOf<'m> {
             Value::Parameter(at) => {
                 let name = &self.lines[0].parameters[at].name;
                 let before = bound(self.model, self.lines[0]).iter().take_while(|p| p.name != *name).count();
-                parameter(5 + before, field)
+                parameter(6 + before, field)
             }
             Value::Literal(literal) => format!("{}::{}", literal.sql(), field.ty.sql().unwrap_or_default()),
             Value::Cleared => "NULL".to_owned(),

@@ -205,7 +205,7 @@ impl Expansion<'_> {
         format!(
             "UPDATE {table} o SET {} WHERE o.{key} = $1 AND {} RETURNING {returning}",
             self.set(event, Given::Numbered),
-            self.condition(event, "o", Given::Numbered)
+            self.condition(event, "o")
         )
     }
 
@@ -217,20 +217,21 @@ impl Expansion<'_> {
              WHERE o.{key} = b.{key} AND {} RETURNING {}, {}{XACT}",
             self.set(event, Given::Numbered),
             self.columns("i", ""),
-            self.condition(event, "b", Given::Numbered),
+            self.condition(event, "b"),
             self.columns("o", ""),
             self.columns("b", "before")
         )
     }
 
-    /// The lock time-out has to be there before the lock is waited for, and in the same round trip.
+    /// The lock time-out has to be there before the lock is waited for, and in the same round trip: conditions are asked before a
+    /// row is locked.
     fn alone(&self, event: &EventOf<'_>) -> String {
         let (table, key) = (self.model.table(), self.key());
         format!(
-            "WITH {} UPDATE {table} o SET {} FROM s WHERE o.{key} = $1 AND s.v IS NOT NULL AND {} RETURNING {}",
-            settings(self.next_parameter(event)),
+            "UPDATE {table} o SET {} WHERE o.{key} = $1 AND {} AND {} RETURNING {}",
             self.set(event, Given::Numbered),
-            self.condition(event, "o", Given::Numbered),
+            set_before(self.next_parameter(event)),
+            self.condition(event, "o"),
             self.columns("o", "")
         )
     }
@@ -244,20 +245,29 @@ impl Expansion<'_> {
              UPDATE {table} o SET {} FROM d WHERE o.{key} = d.{key} AND {} RETURNING {}",
             settings(self.next_parameter(event)),
             self.set(event, Given::Numbered),
-            self.condition(event, "o", Given::Numbered),
+            self.condition(event, "o"),
             self.columns("o", "")
         )
     }
 
     fn next_parameter(&self, event: &EventOf<'_>) -> usize {
-        5 + event.first.parameters.iter().filter(|p| self.is_column(&p.name)).count()
+        given::OWN + event.first.parameters.iter().filter(|p| self.is_column(&p.name)).count()
     }
 
-    fn condition(&self, event: &EventOf<'_>, row: &str, given: Given) -> String {
+    /// Where a call may come a second time, its key is asked for; that of a first one is new ($5). Should it be on its way still when
+    /// its sender has sent another, history's index refuses the second of them, and what was made void the trigger.
+    fn condition(&self, event: &EventOf<'_>, row: &str) -> String {
+        let (done, key) = (self.model.function("done"), self.key());
+        let possible = self.possible(event, row);
+        format!(
+            "{possible} AND ($2::bigint IS NULL OR {row}.version = $2) AND ($5::boolean OR NOT {done}({row}.{key}, $4::uuid))"
+        )
+    }
+
+    /// The row is where the event starts from.
+    fn possible(&self, event: &EventOf<'_>, row: &str) -> String {
         let sources = self.sources(event);
-        let (states, whole, done) = (list(labels(&sources)), whole(&sources, row), self.model.function("done"));
-        let key = self.key();
-        format!("{row}.state IN ({states}){whole}{} AND NOT {done}({row}.{key}, {})", given.version(row), given.key())
+        format!("{row}.state IN ({}){}", list(labels(&sources)), whole(&sources, row))
     }
 
     fn sources(&self, event: &EventOf<'_>) -> Vec<&State> {
@@ -321,6 +331,15 @@ impl Expansion<'_> {
             .collect();
         Some(format!("CASE{cases} ELSE {kept} END"))
     }
+}
+
+/// [`settings`], as a condition that always holds.
+fn set_before(next: usize) -> String {
+    let trace = next + 1;
+    format!(
+        "set_config('lock_timeout', ${next}, true) IS NOT NULL \
+         AND (${trace}::text IS NULL OR set_config('workflow.trace', ${trace}, true) IS NOT NULL)"
+    )
 }
 
 /// What else a transaction says at its beginning, for a statement that is one by itself: two parameters.

@@ -12,15 +12,15 @@ CREATE TABLE {history} (
     at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (id, version)
 );
--- Every step that the application makes asks for its key, however long the instance's history is.
-CREATE INDEX {key_index} ON {history} (id, key) WHERE key IS NOT NULL;
+-- No key takes effect twice on an instance, whoever sends it.
+CREATE UNIQUE INDEX {key_index} ON {history} (id, key) WHERE key IS NOT NULL;
 
 -- `run_at` is schedule, lease and back-off in one; `version` is the one at which the state was entered.
 CREATE TABLE {jobs} (
     id {id_type} NOT NULL,
     version bigint NOT NULL,
     job text NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('timer', 'activity', 'task', 'join', 'creation')),
+    kind text NOT NULL,                         -- timer, activity, task, join or creation; only functions of ours write it
     run_at timestamptz NOT NULL DEFAULT now(),
     attempt integer NOT NULL DEFAULT 0,         -- grows with each claim and never shrinks: who holds an older one writes nothing
     forgiven integer NOT NULL DEFAULT 0,        -- so many attempts do not count: released, or given back

@@ -62,8 +62,6 @@ fn way(old: &Subject<'_>, new: &Subject<'_>, revisions: &Revisions) -> Part {
         let keys = [from, to].map(|t| quoted(&format!("{}{suffix}_pkey", t.name)));
         part = part.then(renamed(&format!("ALTER TABLE {} RENAME CONSTRAINT", to.beside(suffix)), &keys[0], &keys[1]));
     }
-    let checks = [from, to].map(|t| quoted(&format!("{}_jobs_kind_check", t.name)));
-    part = part.then(renamed(&format!("ALTER TABLE {} RENAME CONSTRAINT", to.beside("_jobs")), &checks[0], &checks[1]));
     let indexes = tables::beside_indexes(old).into_iter().zip(tables::beside_indexes(new));
     let owned = |s: &Subject<'_>| tables::uniques(s).into_iter().filter(|u| !u.constraint).map(|u| u.name).collect::<Vec<_>>();
     let parents = |s: &Subject<'_>| children::indexes(s).into_iter().map(children::Index::name).collect::<Vec<_>>();

@@ -16,11 +16,13 @@ pub(crate) enum Stay {
     Internal,
 }
 
-/// Everything a transition does to jobs.
-pub(crate) fn moves(s: &Subject<'_>) -> String {
-    let (enter, stay) = (leave(s) + &enter(s), fired_once(s) + &follow(s, Stay::Internal));
+/// Everything a transition does to jobs; `stays` where there are internal ones.
+pub(crate) fn moves(s: &Subject<'_>, stays: bool) -> String {
+    let enter = leave(s) + &enter(s);
+    let stay = if stays { fired_once(s) + &follow(s, Stay::Internal) } else { String::new() };
     let moves = match (enter.is_empty(), stay.is_empty()) {
         (true, true) => String::new(),
+        (false, _) if !stays => format!("\n{}", outward(&enter)),
         (false, true) => format!(
             "\n    -- Entering and leaving; an internal transition does neither.\n    IF NOT internal THEN\n{enter}    END IF;\n"
         ),
@@ -32,6 +34,11 @@ pub(crate) fn moves(s: &Subject<'_>) -> String {
     moves + &tasks(s)
 }
 
+/// One step to the left.
+fn outward(text: &str) -> String {
+    text.lines().map(|line| line.strip_prefix("    ").unwrap_or(line).to_owned() + "\n").collect()
+}
+
 /// Jobs bound to the state go when it is left; tasks stay.
 fn leave(s: &Subject<'_>) -> String {
     let busy = |state: &&State| !of_state(s.model, &state.name.label).is_empty() || was_busy(s, state);
@@ -40,7 +47,7 @@ fn leave(s: &Subject<'_>) -> String {
         return String::new();
     }
     s.fill(
-        "        IF was {busy} THEN\n            DELETE FROM {jobs} j WHERE j.id = NEW.{id} AND j.kind <> 'task';\n        END IF;\n",
+        "        IF OLD.state {busy} THEN\n            DELETE FROM {jobs} j WHERE j.id = NEW.{id} AND j.kind <> 'task';\n        END IF;\n",
         &[("busy", in_states(&busy))],
     )
 }
@@ -96,7 +103,7 @@ fn fired_once(s: &Subject<'_>) -> String {
             };
             text += &s.fill(
                 include_str!("fired_once.sql"),
-                &[("taken", taken(s, transition, "NEW", "was")), ("kind", constant(kind)), ("job", constant(job))],
+                &[("taken", taken(s, transition, "NEW", "OLD.state")), ("kind", constant(kind)), ("job", constant(job))],
             );
         }
     }
@@ -148,7 +155,7 @@ fn tasks(s: &Subject<'_>) -> String {
         text += &task_rows(s, &event_condition("create"), &create.tasks, &create.later);
     }
     for transition in &s.model.transitions {
-        text += &task_rows(s, &taken(s, transition, "NEW", "was"), &transition.tasks, &transition.later);
+        text += &task_rows(s, &taken(s, transition, "NEW", "OLD.state"), &transition.tasks, &transition.later);
     }
     text
 }

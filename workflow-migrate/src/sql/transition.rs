@@ -6,11 +6,14 @@ use super::subject::Subject;
 use super::{effects, jobs, settle};
 use workflow_model::edges::Value;
 use workflow_model::names::{constant, quoted};
-use workflow_model::{Column, Edge, Effect, Field, Transition};
+use workflow_model::{Column, Edge, Effect, Field, Kind, Transition};
 
 /// The guard, the history, the jobs, and last the effects.
 pub(crate) fn function(s: &Subject<'_>) -> Routine {
-    let blocked = blocked(s);
+    let internal = internal(s);
+    let stays = !internal.is_empty();
+    let effectless = effectless(s);
+    let is_effectless = if effectless.is_empty() { "false" } else { "effectless" };
     let body = s.fill(
         include_str!("transition_body.sql"),
         &[
@@ -19,19 +22,64 @@ pub(crate) fn function(s: &Subject<'_>) -> Routine {
             ("fixed_before", fixed("OLD", s)),
             ("fixed_after", fixed("NEW", s)),
             ("follow_unmoved", jobs::follow(s, jobs::Stay::Unmoved)),
-            ("internal", internal(s)),
-            ("retired", retired_internal(s)),
+            ("variables", variables(s, stays, !effectless.is_empty())),
+            ("internal", internal),
+            ("entered_at", if stays { "(CASE WHEN internal THEN OLD.entered_at ELSE now() END)" } else { "now()" }.to_owned()),
+            ("stays", if stays { format!("internal{} OR ", retired_internal(s)) } else { String::new() }),
             ("legal", array(&spelled(s, |e| !e.transition.is_internal() && !s.stage.is_retired(&e.spelled())), 16)),
-            ("effectless", effectless(s)),
-            ("blocked_by", if blocked.is_empty() { String::new() } else { "    blocked_by text;\n".to_owned() }),
-            ("blocked", blocked),
+            ("or_effectless", if effectless.is_empty() { String::new() } else { "            OR effectless\n".to_owned() }),
+            ("is_effectless", is_effectless.to_owned()),
+            ("effectless", effectless),
+            ("blocked", blocked(s)),
             ("data", data(s)),
-            ("jobs", jobs::moves(s)),
+            ("jobs", jobs::moves(s, stays)),
             ("effects", effects_call(s)),
         ],
     );
-    let text = s.fill(include_str!("transition.sql"), &[("body", dollars(&body))]);
+    let settings = settings(s, &body);
+    let text = s.fill(include_str!("transition.sql"), &[("settings", settings), ("body", dollars(&body))]);
     Routine::of(s.model.function("transition"), &[], text).private()
+}
+
+/// Of a workflow that needs them: an expression is prepared anew in each transaction, also one that says `false`.
+fn variables(s: &Subject<'_>, stays: bool, effectless: bool) -> String {
+    let named =
+        [(stays, "internal boolean := false"), (effectless, "effectless boolean"), (effects::has_guards(s), "blocked_by text")];
+    named.iter().filter(|(is_used, _)| *is_used).map(|(_, variable)| format!("    {variable};\n")).collect()
+}
+
+/// A client's own settings must not decide what history records, what counts as unchanged, or where a string of the declaration ends.
+/// Each costs a transition some thousandths of a millisecond, so they are there where a type or a text depends on them.
+fn settings(s: &Subject<'_>, body: &str) -> String {
+    let any =
+        |depends: fn(&Kind) -> bool| s.columns.iter().any(|c| c.field.ty.sql.is_some() || depends(innermost(&c.field.ty.kind)));
+    let named = [
+        (any(|kind| matches!(kind, Kind::F32 | Kind::F64)), "SET extra_float_digits = 1"),
+        (any(|_| false), "SET DateStyle = ISO"),
+        (any(|kind| matches!(kind, Kind::Bytes)), "SET bytea_output = hex"),
+        (has_backslash(s, body), "SET standard_conforming_strings = on"),
+    ];
+    let needed: Vec<&str> = named.iter().filter(|(is_needed, _)| *is_needed).map(|(_, setting)| *setting).collect();
+    if needed.is_empty() {
+        return String::new();
+    }
+    format!(
+        "    -- A client's own settings must not decide what is recorded, or what counts as unchanged.\n    {}\n",
+        needed.join(" ")
+    )
+}
+
+/// Here or in what is called from here, which is read under the settings of this function.
+fn has_backslash(s: &Subject<'_>, body: &str) -> bool {
+    let called = [effects::guards(s), effects::effects(s)].into_iter().flatten().map(|function| function.create());
+    std::iter::once(body.to_owned()).chain(called).any(|text| text.contains('\\'))
+}
+
+fn innermost(kind: &Kind) -> &Kind {
+    match kind {
+        Kind::Array(inner) => innermost(inner),
+        kind => kind,
+    }
 }
 
 /// `<> 'placed'`, or `NOT IN ('draft', 'placed')` while older binaries start elsewhere.
@@ -73,7 +121,8 @@ fn effectless(s: &Subject<'_>) -> String {
 fn create_effect(s: &Subject<'_>) -> String {
     match s.model.create.as_ref().and_then(|c| c.effect.as_ref()) {
         Some(Effect::App(_)) => s.fill(include_str!("create_effect.sql"), &[]),
-        Some(Effect::Sql { .. }) | None => String::new(),
+        Some(Effect::Sql { .. }) => "        step := 'create';\n".to_owned(),
+        None => String::new(),
     }
 }
 

@@ -2,6 +2,7 @@
 -- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
 CREATE FUNCTION {beside.transition}() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    -- A client's own settings must not decide what history records, what counts as unchanged, or where a string of the declaration ends.
-    SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex SET standard_conforming_strings = on
+    -- A plan that is made while there are no jobs would read them all as long as its connection lives.
+    SET enable_seqscan = off
+    {settings}
 AS {body};

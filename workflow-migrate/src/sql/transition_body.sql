@@ -1,14 +1,8 @@
 #variable_conflict use_column
 DECLARE
-    was text;
-    step text := 'create';
+    step text;
     data jsonb;
-    actor text := nullif(current_setting('workflow.actor', true), '');
-    key uuid;
-    note text;
-    {blocked_by}
-    internal boolean := false;
-    effectless boolean := false;
+    {variables}
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.state {not_initial} OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
@@ -28,33 +22,36 @@ BEGIN
         {follow_unmoved}
         RETURN NULL;
     ELSE
-        was := OLD.state;
-        step := was || '>' || NEW.event || '>' || NEW.state;
+        step := OLD.state || '>' || NEW.event || '>' || NEW.state;
         {internal}
         {effectless}
         IF NEW.version <> OLD.version + 1 OR NEW.{id} <> OLD.{id}
-            OR NEW.entered_at <> (CASE WHEN internal THEN OLD.entered_at ELSE now() END)
-            OR NOT (internal{retired} OR step = ANY ({legal}))
+            OR NEW.entered_at <> {entered_at}
+            OR NOT ({stays}step = ANY ({legal}))
             -- Who and under which key is said of this version, or not at all: a mark for a later one would pass for another's.
             OR NEW.keyed IS DISTINCT FROM NEW.version AND (NEW.actor, NEW.key, NEW.keyed) IS DISTINCT FROM (OLD.actor, OLD.key, OLD.keyed)
-            OR effectless THEN
-            PERFORM workflow.tolerate({workflow}, OLD.{id}::text, was, NEW.event, NEW.state,
-                NEW.version = OLD.version + 1 AND NEW.{id} = OLD.{id}, effectless);
+            {or_effectless}
+        THEN
+            PERFORM workflow.tolerate({workflow}, OLD.{id}::text, OLD.state, NEW.event, NEW.state,
+                NEW.version = OLD.version + 1 AND NEW.{id} = OLD.{id}, {is_effectless});
+        END IF;
+        -- Whoever sent it was told that it did nothing, and it comes now. Hardly ever is there a key like that: then nothing is looked for.
+        IF pg_relation_size('workflow.voided') > 0 THEN
+            IF EXISTS (SELECT FROM workflow.voided v WHERE NEW.keyed = NEW.version AND v.key = NEW.key) THEN
+                RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = {table_name},
+                    MESSAGE = format('%s %s: %s comes too late, its key is void', {workflow}, NEW.{id}, NEW.event);
+            END IF;
         END IF;
         {blocked}
     END IF;
 
-    -- What `actor` and `key` say holds for version `keyed` only; else a client sent none.
-    IF NEW.keyed = NEW.version THEN
-        actor := NEW.actor;
-        key := NEW.key;
-    END IF;
-    IF NEW.event IN ('force', 'migrate') THEN
-        note := nullif(current_setting('workflow.note', true), '');
-    END IF;
     {data}
+    -- What `actor` and `key` say holds for version `keyed` only; else a client sent none.
     INSERT INTO {history} (id, version, event, from_state, to_state, data, actor, key, note)
-    VALUES (NEW.{id}, NEW.version, NEW.event, was, NEW.state, data, actor, key, note);
+    VALUES (NEW.{id}, NEW.version, NEW.event, OLD.state, NEW.state, data,
+        CASE WHEN NEW.keyed = NEW.version THEN NEW.actor ELSE nullif(current_setting('workflow.actor', true), '') END,
+        CASE WHEN NEW.keyed = NEW.version THEN NEW.key END,
+        CASE WHEN NEW.event IN ('force', 'migrate') THEN nullif(current_setting('workflow.note', true), '') END);
     {jobs}
     {effects}
     RETURN NULL;

@@ -1,8 +1,8 @@
--- Makes sure that this key will never take effect any more, and says whether it has. The update changes nothing but makes a new
--- version of the row: one that waits for its lock, sent with this key by a connection that died, then checks its conditions
--- again and asks `done`; a mere lock would leave the row as it is, and the waiting update would not ask.
+-- Makes sure that this key will never take effect any more, and says whether it has. The update changes nothing but takes the
+-- row's lock, and makes a new version of the row: who waits for it, sent with this key by a connection that died, moves that
+-- version, and is refused by the transition's trigger, which looks with a fresh snapshot.
 CREATE FUNCTION {beside.void}(id {id_type}, key uuid) RETURNS boolean
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     UPDATE {table} o SET {id} = o.{id} WHERE o.{id} = {name.void}.id;
     -- A statement of its own: its snapshot is taken after the lock was got.

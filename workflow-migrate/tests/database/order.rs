@@ -194,11 +194,17 @@ async fn a_key_takes_effect_once_and_can_be_ruled_out() {
     db.run("INSERT INTO workflow.voided VALUES (gen_random_uuid(), now() - interval '2 days')").await;
     assert_eq!(db.text(&format!("SELECT orders_done({}, {other})", id(1))).await, "false");
     assert_eq!(db.text(&format!("SELECT orders_void({}, {other})", id(1))).await, "false");
-    assert_eq!(db.text(&format!("SELECT orders_done({}, {other})", id(1))).await, "true");
     assert_eq!(db.text("SELECT count(*) FROM workflow.voided").await, "1", "old ones are gone");
+    // Whoever asks or does not ask: it is the database that refuses a key that was used, or ruled out.
+    let again = |key: &str| {
+        fired(1, "cancelled", "cancel", ", warehouse = NULL, reason = 'r'").replace("10000000-0000-0000-0000-000000000001", key)
+    };
+    assert_eq!(db.code(&again("10000000-0000-0000-0000-000000000001")).await, "23505");
+    assert_eq!(db.code(&again("20000000-0000-0000-0000-000000000002")).await, "WF001");
+    db.run(&again("30000000-0000-0000-0000-000000000003")).await;
 }
 
-/// The race that `void` closes: the update waits for the row's lock, and asks again when it gets it.
+/// The race that `void` closes: the update waits for the row's lock, and is looked at when it gets it.
 #[tokio::test]
 async fn a_waiting_update_does_not_take_effect_after_its_key_was_ruled_out() {
     let db = Db::with(&models::order(), "").await;
@@ -208,11 +214,8 @@ async fn a_waiting_update_does_not_take_effect_after_its_key_was_ruled_out() {
     sqlx::query("SELECT FROM orders FOR UPDATE").execute(&mut *asking).await.unwrap();
     let mut waiting = db.pool.acquire().await.unwrap();
     let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut *waiting).await.unwrap();
-    let update = fired(1, "reserved", "reserve", ", warehouse = 'w'") + &format!(" AND NOT orders_done(id, {key})");
-    let waiter =
-        tokio::spawn(
-            async move { sqlx::raw_sql(sqlx::AssertSqlSafe(update)).execute(&mut *waiting).await.unwrap().rows_affected() },
-        );
+    let update = fired(1, "reserved", "reserve", ", warehouse = 'w'");
+    let waiter = tokio::spawn(async move { sqlx::raw_sql(sqlx::AssertSqlSafe(update)).execute(&mut *waiting).await });
     while db.text(&format!("SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = {pid}")).await != "true" {
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
@@ -222,7 +225,8 @@ async fn a_waiting_update_does_not_take_effect_after_its_key_was_ruled_out() {
         .unwrap();
     asking.commit().await.unwrap();
     assert!(!done);
-    assert_eq!(waiter.await.unwrap(), 0);
+    let refused = waiter.await.unwrap().unwrap_err();
+    assert_eq!(refused.as_database_error().unwrap().code().as_deref(), Some("WF001"));
     assert_eq!(db.text("SELECT state FROM orders").await, "placed");
 }
 

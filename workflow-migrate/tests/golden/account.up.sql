@@ -67,15 +67,15 @@ CREATE TABLE public.accounts_history (
     at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (id, version)
 );
--- Every step that the application makes asks for its key, however long the instance's history is.
-CREATE INDEX accounts_history_by_key ON public.accounts_history (id, key) WHERE key IS NOT NULL;
+-- No key takes effect twice on an instance, whoever sends it.
+CREATE UNIQUE INDEX accounts_history_by_key ON public.accounts_history (id, key) WHERE key IS NOT NULL;
 
 -- `run_at` is schedule, lease and back-off in one; `version` is the one at which the state was entered.
 CREATE TABLE public.accounts_jobs (
     id bigint NOT NULL,
     version bigint NOT NULL,
     job text NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('timer', 'activity', 'task', 'join', 'creation')),
+    kind text NOT NULL,                         -- timer, activity, task, join or creation; only functions of ours write it
     run_at timestamptz NOT NULL DEFAULT now(),
     attempt integer NOT NULL DEFAULT 0,         -- grows with each claim and never shrinks: who holds an older one writes nothing
     forgiven integer NOT NULL DEFAULT 0,        -- so many attempts do not count: released, or given back
@@ -149,19 +149,14 @@ CREATE UNIQUE INDEX accounts_why_key ON public.accounts (why) WHERE why IS NOT N
 -- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
 CREATE FUNCTION public.accounts_transition() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    -- A client's own settings must not decide what history records, what counts as unchanged, or where a string of the declaration ends.
-    SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex SET standard_conforming_strings = on
+    -- A plan that is made while there are no jobs would read them all as long as its connection lives.
+    SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    was text;
-    step text := 'create';
+    step text;
     data jsonb;
-    actor text := nullif(current_setting('workflow.actor', true), '');
-    key uuid;
-    note text;
     internal boolean := false;
-    effectless boolean := false;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.state <> 'fresh' OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
@@ -179,8 +174,7 @@ BEGIN
         END IF;
         RETURN NULL;
     ELSE
-        was := OLD.state;
-        step := was || '>' || NEW.event || '>' || NEW.state;
+        step := OLD.state || '>' || NEW.event || '>' || NEW.state;
         internal := step = ANY (ARRAY['active>checked>active']);
         IF NEW.version <> OLD.version + 1 OR NEW.number <> OLD.number
             OR NEW.entered_at <> (CASE WHEN internal THEN OLD.entered_at ELSE now() END)
@@ -191,20 +185,19 @@ BEGIN
                     'fresh>forget>closed']))
             -- Who and under which key is said of this version, or not at all: a mark for a later one would pass for another's.
             OR NEW.keyed IS DISTINCT FROM NEW.version AND (NEW.actor, NEW.key, NEW.keyed) IS DISTINCT FROM (OLD.actor, OLD.key, OLD.keyed)
-            OR effectless THEN
-            PERFORM workflow.tolerate('account', OLD.number::text, was, NEW.event, NEW.state,
-                NEW.version = OLD.version + 1 AND NEW.number = OLD.number, effectless);
+        THEN
+            PERFORM workflow.tolerate('account', OLD.number::text, OLD.state, NEW.event, NEW.state,
+                NEW.version = OLD.version + 1 AND NEW.number = OLD.number, false);
+        END IF;
+        -- Whoever sent it was told that it did nothing, and it comes now. Hardly ever is there a key like that: then nothing is looked for.
+        IF pg_relation_size('workflow.voided') > 0 THEN
+            IF EXISTS (SELECT FROM workflow.voided v WHERE NEW.keyed = NEW.version AND v.key = NEW.key) THEN
+                RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'accounts',
+                    MESSAGE = format('%s %s: %s comes too late, its key is void', 'account', NEW.number, NEW.event);
+            END IF;
         END IF;
     END IF;
 
-    -- What `actor` and `key` say holds for version `keyed` only; else a client sent none.
-    IF NEW.keyed = NEW.version THEN
-        actor := NEW.actor;
-        key := NEW.key;
-    END IF;
-    IF NEW.event IN ('force', 'migrate') THEN
-        note := nullif(current_setting('workflow.note', true), '');
-    END IF;
     IF NEW.state = 'active' THEN
         data := jsonb_build_object('since', NEW.since);
     ELSIF NEW.state = 'closed' THEN
@@ -213,12 +206,16 @@ BEGIN
     IF TG_OP = 'INSERT' THEN
         data := coalesce(data, '{}') || jsonb_build_object('email', NEW.email);
     END IF;
+    -- What `actor` and `key` say holds for version `keyed` only; else a client sent none.
     INSERT INTO public.accounts_history (id, version, event, from_state, to_state, data, actor, key, note)
-    VALUES (NEW.number, NEW.version, NEW.event, was, NEW.state, data, actor, key, note);
+    VALUES (NEW.number, NEW.version, NEW.event, OLD.state, NEW.state, data,
+        CASE WHEN NEW.keyed = NEW.version THEN NEW.actor ELSE nullif(current_setting('workflow.actor', true), '') END,
+        CASE WHEN NEW.keyed = NEW.version THEN NEW.key END,
+        CASE WHEN NEW.event IN ('force', 'migrate') THEN nullif(current_setting('workflow.note', true), '') END);
 
     -- Entering and leaving; an internal transition does neither.
     IF NOT internal THEN
-        IF was IN ('fresh', 'active') THEN
+        IF OLD.state IN ('fresh', 'active') THEN
             DELETE FROM public.accounts_jobs j WHERE j.id = NEW.number AND j.kind <> 'task';
         END IF;
         IF NEW.state = 'fresh' THEN
@@ -238,20 +235,19 @@ END
 $$;
 REVOKE ALL ON FUNCTION public.accounts_transition() FROM PUBLIC;
 
--- Has this key taken effect on this instance, or been ruled out? VOLATILE on purpose: it then looks with a fresh snapshot, also when
--- an update that waited for a row lock checks its conditions again. A plain NOT EXISTS, or a STABLE function, lets a key take effect twice.
+-- Has this key taken effect on this instance? VOLATILE on purpose: it then looks with a fresh snapshot, also when an update that
+-- waited for a row lock checks its conditions again. A plain NOT EXISTS, or a STABLE function, does not see what it waited for.
 CREATE FUNCTION public.accounts_done(id bigint, key uuid) RETURNS boolean
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM public.accounts_history h WHERE h.id = accounts_done.id AND h.key = accounts_done.key)
-        OR EXISTS (SELECT FROM workflow.voided v WHERE v.key = accounts_done.key);
+    RETURN EXISTS (SELECT FROM public.accounts_history h WHERE h.id = accounts_done.id AND h.key = accounts_done.key);
 END $$;
 
--- Makes sure that this key will never take effect any more, and says whether it has. The update changes nothing but makes a new
--- version of the row: one that waits for its lock, sent with this key by a connection that died, then checks its conditions
--- again and asks `done`; a mere lock would leave the row as it is, and the waiting update would not ask.
+-- Makes sure that this key will never take effect any more, and says whether it has. The update changes nothing but takes the
+-- row's lock, and makes a new version of the row: who waits for it, sent with this key by a connection that died, moves that
+-- version, and is refused by the transition's trigger, which looks with a fresh snapshot.
 CREATE FUNCTION public.accounts_void(id bigint, key uuid) RETURNS boolean
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     UPDATE public.accounts o SET number = o.number WHERE o.number = accounts_void.id;
     -- A statement of its own: its snapshot is taken after the lock was got.
@@ -277,7 +273,7 @@ END $$;
 
 -- An instance takes its history and its jobs with it.
 CREATE FUNCTION public.accounts_removed() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     DELETE FROM public.accounts_history h WHERE h.id = OLD.number;
     DELETE FROM public.accounts_jobs j WHERE j.id = OLD.number;
@@ -288,18 +284,20 @@ REVOKE ALL ON FUNCTION public.accounts_removed() FROM PUBLIC;
 -- History is written by the transition's trigger and deleted after its instance. Depth 1 is a client's own statement; another
 -- trigger is as deep as ours, but the version that the instance is at is already there (the primary key refuses a second one),
 -- and any other is refused here; so is a step whose instance a user's trigger has moved on before it was recorded.
-CREATE FUNCTION public.accounts_history_written() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+-- It has no settings of its own, which cost as much as all that it does: so each name says whose it is.
+CREATE FUNCTION public.accounts_history_written() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF pg_trigger_depth() > 1 THEN
-        IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM public.accounts o WHERE o.number = NEW.id AND NEW.version = o.version) THEN
-            RETURN NEW;
-        ELSIF TG_OP = 'DELETE' AND NOT EXISTS (SELECT FROM public.accounts o WHERE o.number = OLD.id) THEN
+    IF pg_catalog.pg_trigger_depth() OPERATOR(pg_catalog.>) 1 THEN
+        IF TG_OP OPERATOR(pg_catalog.=) 'INSERT' THEN
+            IF EXISTS (SELECT FROM public.accounts o WHERE o.number OPERATOR(pg_catalog.=) NEW.id AND NEW.version OPERATOR(pg_catalog.=) o.version) THEN
+                RETURN NEW;
+            END IF;
+        ELSIF NOT EXISTS (SELECT FROM public.accounts o WHERE o.number OPERATOR(pg_catalog.=) OLD.id) THEN
             RETURN OLD;
         END IF;
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'WF003', TABLE = TG_TABLE_NAME,
-        MESSAGE = format('%s on %s is refused: history is written by transitions only and never changed', TG_OP, TG_TABLE_NAME);
+        MESSAGE = pg_catalog.format('%s on %s is refused: history is written by transitions only and never changed', TG_OP, TG_TABLE_NAME);
 END $$;
 REVOKE ALL ON FUNCTION public.accounts_history_written() FROM PUBLIC;
 

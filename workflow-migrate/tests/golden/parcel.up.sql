@@ -47,15 +47,15 @@ CREATE TABLE "Sales".user_history (
     at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (id, version)
 );
--- Every step that the application makes asks for its key, however long the instance's history is.
-CREATE INDEX user_history_by_key ON "Sales".user_history (id, key) WHERE key IS NOT NULL;
+-- No key takes effect twice on an instance, whoever sends it.
+CREATE UNIQUE INDEX user_history_by_key ON "Sales".user_history (id, key) WHERE key IS NOT NULL;
 
 -- `run_at` is schedule, lease and back-off in one; `version` is the one at which the state was entered.
 CREATE TABLE "Sales".user_jobs (
     id text NOT NULL,
     version bigint NOT NULL,
     job text NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('timer', 'activity', 'task', 'join', 'creation')),
+    kind text NOT NULL,                         -- timer, activity, task, join or creation; only functions of ours write it
     run_at timestamptz NOT NULL DEFAULT now(),
     attempt integer NOT NULL DEFAULT 0,         -- grows with each claim and never shrinks: who holds an older one writes nothing
     forgiven integer NOT NULL DEFAULT 0,        -- so many attempts do not count: released, or given back
@@ -72,7 +72,7 @@ CREATE UNIQUE INDEX user_slip_key ON "Sales"."user" (slip) WHERE slip IS NOT NUL
 
 -- The guards: the text of the one that is in the way of a transition, or nothing. Bare names of columns mean the row before.
 CREATE FUNCTION "Sales".user_guards(old "Sales"."user", new "Sales"."user") RETURNS text
-    LANGUAGE plpgsql SET search_path = pg_catalog, "Sales", pg_temp AS $$
+    LANGUAGE plpgsql SET search_path = pg_catalog, "Sales", pg_temp SET enable_seqscan = on AS $$
 #variable_conflict use_column
 DECLARE
     workflow_holds boolean;
@@ -98,7 +98,7 @@ REVOKE ALL ON FUNCTION "Sales".user_guards("Sales"."user", "Sales"."user") FROM 
 
 -- The effects. A statement that touches no row is a fault unless `maybe` is written: an unknown name must not take nothing.
 CREATE FUNCTION "Sales".user_effects(old "Sales"."user", new "Sales"."user") RETURNS void
-    LANGUAGE plpgsql SET search_path = pg_catalog, "Sales", pg_temp AS $body$
+    LANGUAGE plpgsql SET search_path = pg_catalog, "Sales", pg_temp SET enable_seqscan = on AS $body$
 #variable_conflict use_column
 DECLARE
     workflow_touched bigint;
@@ -143,20 +143,18 @@ REVOKE ALL ON FUNCTION "Sales".user_effects("Sales"."user", "Sales"."user") FROM
 -- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
 CREATE FUNCTION "Sales".user_transition() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    -- A client's own settings must not decide what history records, what counts as unchanged, or where a string of the declaration ends.
-    SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex SET standard_conforming_strings = on
+    -- A plan that is made while there are no jobs would read them all as long as its connection lives.
+    SET enable_seqscan = off
+    -- A client's own settings must not decide what is recorded, or what counts as unchanged.
+    SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex
 AS $$
 #variable_conflict use_column
 DECLARE
-    was text;
-    step text := 'create';
+    step text;
     data jsonb;
-    actor text := nullif(current_setting('workflow.actor', true), '');
-    key uuid;
-    note text;
-    blocked_by text;
     internal boolean := false;
-    effectless boolean := false;
+    effectless boolean;
+    blocked_by text;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.state <> 'open' OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
@@ -165,6 +163,7 @@ BEGIN
                                  'it''s 100% a parcel', NEW."Code", NEW.state, NEW.event, NEW.version),
                 HINT = format('It starts in %s; leave state, event, version and entered_at to their defaults.', 'open');
         END IF;
+        step := 'create';
     ELSIF NEW.version = OLD.version THEN
         -- Not a transition: then nothing that only transitions decide may have changed.
         IF (OLD."Code", OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed, OLD.note, OLD.slip, OLD.raw::text, OLD.until, OLD.why, OLD.blob)
@@ -186,8 +185,7 @@ BEGIN
         END IF;
         RETURN NULL;
     ELSE
-        was := OLD.state;
-        step := was || '>' || NEW.event || '>' || NEW.state;
+        step := OLD.state || '>' || NEW.event || '>' || NEW.state;
         internal := step = ANY (ARRAY[
             'open>nudge>open',
             'Sealed & shut>nudge>Sealed & shut',
@@ -218,9 +216,17 @@ BEGIN
                     'open>twist>open']))
             -- Who and under which key is said of this version, or not at all: a mark for a later one would pass for another's.
             OR NEW.keyed IS DISTINCT FROM NEW.version AND (NEW.actor, NEW.key, NEW.keyed) IS DISTINCT FROM (OLD.actor, OLD.key, OLD.keyed)
-            OR effectless THEN
-            PERFORM workflow.tolerate('it''s 100% a parcel', OLD."Code"::text, was, NEW.event, NEW.state,
+            OR effectless
+        THEN
+            PERFORM workflow.tolerate('it''s 100% a parcel', OLD."Code"::text, OLD.state, NEW.event, NEW.state,
                 NEW.version = OLD.version + 1 AND NEW."Code" = OLD."Code", effectless);
+        END IF;
+        -- Whoever sent it was told that it did nothing, and it comes now. Hardly ever is there a key like that: then nothing is looked for.
+        IF pg_relation_size('workflow.voided') > 0 THEN
+            IF EXISTS (SELECT FROM workflow.voided v WHERE NEW.keyed = NEW.version AND v.key = NEW.key) THEN
+                RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'user',
+                    MESSAGE = format('%s %s: %s comes too late, its key is void', 'it''s 100% a parcel', NEW."Code", NEW.event);
+            END IF;
         END IF;
         IF step = ANY (ARRAY[
             'open>seal>Sealed & shut',
@@ -230,20 +236,12 @@ BEGIN
             blocked_by := "Sales".user_guards(OLD, NEW);
             IF blocked_by IS NOT NULL THEN
                 RAISE EXCEPTION USING ERRCODE = 'WF004', TABLE = 'user',
-                    MESSAGE = format('%s %s is %s: %s is blocked', 'it''s 100% a parcel', OLD."Code", was, NEW.event),
+                    MESSAGE = format('%s %s is %s: %s is blocked', 'it''s 100% a parcel', OLD."Code", OLD.state, NEW.event),
                     HINT = format('It is possible only if %s', blocked_by);
             END IF;
         END IF;
     END IF;
 
-    -- What `actor` and `key` say holds for version `keyed` only; else a client sent none.
-    IF NEW.keyed = NEW.version THEN
-        actor := NEW.actor;
-        key := NEW.key;
-    END IF;
-    IF NEW.event IN ('force', 'migrate') THEN
-        note := nullif(current_setting('workflow.note', true), '');
-    END IF;
     IF NEW.state = 'open' THEN
         data := jsonb_build_object('note', NEW.note);
     ELSIF NEW.state = 'Sealed & shut' THEN
@@ -260,12 +258,16 @@ BEGIN
     ELSIF NEW.event = 'plan' THEN
         data := coalesce(data, '{}') || jsonb_build_object('due', NEW.due);
     END IF;
+    -- What `actor` and `key` say holds for version `keyed` only; else a client sent none.
     INSERT INTO "Sales".user_history (id, version, event, from_state, to_state, data, actor, key, note)
-    VALUES (NEW."Code", NEW.version, NEW.event, was, NEW.state, data, actor, key, note);
+    VALUES (NEW."Code", NEW.version, NEW.event, OLD.state, NEW.state, data,
+        CASE WHEN NEW.keyed = NEW.version THEN NEW.actor ELSE nullif(current_setting('workflow.actor', true), '') END,
+        CASE WHEN NEW.keyed = NEW.version THEN NEW.key END,
+        CASE WHEN NEW.event IN ('force', 'migrate') THEN nullif(current_setting('workflow.note', true), '') END);
 
     -- Entering and leaving; an internal transition does neither.
     IF NOT internal THEN
-        IF was IN ('open', 'Sealed & shut', 'waiting') THEN
+        IF OLD.state IN ('open', 'Sealed & shut', 'waiting') THEN
             DELETE FROM "Sales".user_jobs j WHERE j.id = NEW."Code" AND j.kind <> 'task';
         END IF;
         IF NEW.state = 'open' THEN
@@ -332,7 +334,7 @@ BEGIN
         INSERT INTO "Sales".user_jobs (id, version, job, kind) VALUES
             (NEW."Code", NEW.version, 'greet', 'task');
     END IF;
-    IF NEW.event = 'wait' AND was = 'open' THEN
+    IF NEW.event = 'wait' AND OLD.state = 'open' THEN
         INSERT INTO "Sales".user_jobs (id, version, job, kind) VALUES
             (NEW."Code", NEW.version, 'tell', 'task'),
             (NEW."Code", NEW.version, 'count', 'task');
@@ -359,20 +361,19 @@ END
 $$;
 REVOKE ALL ON FUNCTION "Sales".user_transition() FROM PUBLIC;
 
--- Has this key taken effect on this instance, or been ruled out? VOLATILE on purpose: it then looks with a fresh snapshot, also when
--- an update that waited for a row lock checks its conditions again. A plain NOT EXISTS, or a STABLE function, lets a key take effect twice.
+-- Has this key taken effect on this instance? VOLATILE on purpose: it then looks with a fresh snapshot, also when an update that
+-- waited for a row lock checks its conditions again. A plain NOT EXISTS, or a STABLE function, does not see what it waited for.
 CREATE FUNCTION "Sales".user_done(id text, key uuid) RETURNS boolean
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM "Sales".user_history h WHERE h.id = user_done.id AND h.key = user_done.key)
-        OR EXISTS (SELECT FROM workflow.voided v WHERE v.key = user_done.key);
+    RETURN EXISTS (SELECT FROM "Sales".user_history h WHERE h.id = user_done.id AND h.key = user_done.key);
 END $$;
 
--- Makes sure that this key will never take effect any more, and says whether it has. The update changes nothing but makes a new
--- version of the row: one that waits for its lock, sent with this key by a connection that died, then checks its conditions
--- again and asks `done`; a mere lock would leave the row as it is, and the waiting update would not ask.
+-- Makes sure that this key will never take effect any more, and says whether it has. The update changes nothing but takes the
+-- row's lock, and makes a new version of the row: who waits for it, sent with this key by a connection that died, moves that
+-- version, and is refused by the transition's trigger, which looks with a fresh snapshot.
 CREATE FUNCTION "Sales".user_void(id text, key uuid) RETURNS boolean
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     UPDATE "Sales"."user" o SET "Code" = o."Code" WHERE o."Code" = user_void.id;
     -- A statement of its own: its snapshot is taken after the lock was got.
@@ -398,7 +399,7 @@ END $$;
 
 -- An instance takes its history and its jobs with it.
 CREATE FUNCTION "Sales".user_removed() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     DELETE FROM "Sales".user_history h WHERE h.id = OLD."Code";
     DELETE FROM "Sales".user_jobs j WHERE j.id = OLD."Code";
@@ -409,18 +410,20 @@ REVOKE ALL ON FUNCTION "Sales".user_removed() FROM PUBLIC;
 -- History is written by the transition's trigger and deleted after its instance. Depth 1 is a client's own statement; another
 -- trigger is as deep as ours, but the version that the instance is at is already there (the primary key refuses a second one),
 -- and any other is refused here; so is a step whose instance a user's trigger has moved on before it was recorded.
-CREATE FUNCTION "Sales".user_history_written() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+-- It has no settings of its own, which cost as much as all that it does: so each name says whose it is.
+CREATE FUNCTION "Sales".user_history_written() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF pg_trigger_depth() > 1 THEN
-        IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM "Sales"."user" o WHERE o."Code" = NEW.id AND NEW.version = o.version) THEN
-            RETURN NEW;
-        ELSIF TG_OP = 'DELETE' AND NOT EXISTS (SELECT FROM "Sales"."user" o WHERE o."Code" = OLD.id) THEN
+    IF pg_catalog.pg_trigger_depth() OPERATOR(pg_catalog.>) 1 THEN
+        IF TG_OP OPERATOR(pg_catalog.=) 'INSERT' THEN
+            IF EXISTS (SELECT FROM "Sales"."user" o WHERE o."Code" OPERATOR(pg_catalog.=) NEW.id AND NEW.version OPERATOR(pg_catalog.=) o.version) THEN
+                RETURN NEW;
+            END IF;
+        ELSIF NOT EXISTS (SELECT FROM "Sales"."user" o WHERE o."Code" OPERATOR(pg_catalog.=) OLD.id) THEN
             RETURN OLD;
         END IF;
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'WF003', TABLE = TG_TABLE_NAME,
-        MESSAGE = format('%s on %s is refused: history is written by transitions only and never changed', TG_OP, TG_TABLE_NAME);
+        MESSAGE = pg_catalog.format('%s on %s is refused: history is written by transitions only and never changed', TG_OP, TG_TABLE_NAME);
 END $$;
 REVOKE ALL ON FUNCTION "Sales".user_history_written() FROM PUBLIC;
 

@@ -19,7 +19,7 @@ fn is_meant(bug: Bug, sql: &str) -> bool {
         Bug::NoFencing => ends_a_job(sql),
         // A task's end and a creation have no instance to lock.
         Bug::FenceByExists | Bug::JobBeforeInstance => ends_a_job(sql) && sql.contains(" FOR NO KEY UPDATE"),
-        Bug::NoKeyLookUp | Bug::OnceByNotExists => sql.contains(" keyed = o.version + 1"),
+        Bug::NoKeyLookUp | Bug::OnceByNotExists => sql.contains("_done("),
         Bug::LeaseByClient => sql.starts_with("WITH wanted AS "),
         Bug::LookUpWithoutLock | Bug::LookUpOnly | Bug::PlainBegin | Bug::PlainCommit | Bug::EffectOutside => false,
     }
@@ -40,12 +40,12 @@ fn wrong(bug: Bug, sql: &str) -> Option<String> {
         }
         Bug::NoKeyLookUp => {
             let (before, _, after) = asked(sql)?;
-            Some(format!("{before}{after}"))
+            Some(format!("{before}true{after}"))
         }
         Bug::OnceByNotExists => {
             let (before, (table, id, key), after) = asked(sql)?;
             let exists = format!("EXISTS (SELECT FROM {table}_history x WHERE x.id = {id} AND x.key = {key})");
-            Some(format!("{before} AND NOT {exists}{after}"))
+            Some(format!("{before}NOT {exists}{after}"))
         }
         Bug::LeaseByClient => {
             let now = (Utc::now() - TimeDelta::hours(1)).to_rfc3339();
@@ -68,10 +68,10 @@ fn seen(sql: &str) -> Option<String> {
     instead(sql, fence, &format!("EXISTS (SELECT FROM {jobs} e WHERE {this} = {that})"))
 }
 
-/// ` AND NOT orders_done(o.id, $4::uuid)`: what stands before it, the table, the instance and the key in it, and what stands behind it.
+/// `NOT orders_done(o.id, $4::uuid)`: what stands before it, the table, the instance and the key in it, and what stands behind it.
 fn asked(sql: &str) -> Option<(&str, (&str, &str, &str), &str)> {
-    let (before, rest) = sql.split_once(" AND NOT ")?;
-    let (table, rest) = rest.split_once("_done(")?;
+    let (before, rest) = sql.split_once("_done(")?;
+    let (before, table) = before.rsplit_once("NOT ")?;
     let (arguments, after) = rest.split_once(')')?;
     let (id, key) = arguments.split_once(", ")?;
     Some((before, (table, id, key), after))

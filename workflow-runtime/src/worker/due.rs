@@ -36,8 +36,8 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         let Some(sql) = timer.due else { return Ok(0) };
         let mut fired = 0;
         loop {
-            let due = statement::query(sql).bind(TOGETHER).bind(None::<i64>).bind(self.actor(timer.kind, timer.name));
-            let due = due.bind(Uuid::new_v4()).bind(milliseconds(self.runtime.shared.settings.lock_timeout));
+            let due = statement::query(sql).bind(TOGETHER).bind(milliseconds(self.runtime.shared.settings.lock_timeout));
+            let due = due.bind(self.actor(timer.kind, timer.name)).bind(Uuid::new_v4());
             let firing = Firing::due::<W>(timer.name);
             let tell = |some: &Result<PgQueryResult, sqlx::Error>| match some {
                 Ok(some) => {

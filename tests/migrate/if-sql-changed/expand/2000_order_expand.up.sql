@@ -5,7 +5,7 @@ SET LOCAL lock_timeout = '2s';
 
 -- The guards: the text of the one that is in the way of a transition, or nothing. Bare names of columns mean the row before.
 CREATE OR REPLACE FUNCTION public.orders_guards(old public.orders, new public.orders) RETURNS text
-    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = on AS $$
 #variable_conflict use_column
 DECLARE
     workflow_holds boolean;

@@ -70,8 +70,6 @@ ALTER TABLE public.purchases_history RENAME CONSTRAINT orders_history_pkey TO pu
 
 ALTER TABLE public.purchases_jobs RENAME CONSTRAINT orders_jobs_pkey TO purchases_jobs_pkey;
 
-ALTER TABLE public.purchases_jobs RENAME CONSTRAINT orders_jobs_kind_check TO purchases_jobs_kind_check;
-
 ALTER INDEX public.orders_jobs_due RENAME TO purchases_jobs_due;
 
 ALTER INDEX public.orders_history_by_key RENAME TO purchases_history_by_key;
@@ -80,19 +78,15 @@ ALTER INDEX public.orders_history_by_key RENAME TO purchases_history_by_key;
 -- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
 CREATE FUNCTION public.purchases_transition() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    -- A client's own settings must not decide what history records, what counts as unchanged, or where a string of the declaration ends.
-    SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex SET standard_conforming_strings = on
+    -- A plan that is made while there are no jobs would read them all as long as its connection lives.
+    SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    was text;
-    step text := 'create';
+    step text;
     data jsonb;
-    actor text := nullif(current_setting('workflow.actor', true), '');
-    key uuid;
-    note text;
     internal boolean := false;
-    effectless boolean := false;
+    effectless boolean;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.state <> 'placed' OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
@@ -110,8 +104,7 @@ BEGIN
         END IF;
         RETURN NULL;
     ELSE
-        was := OLD.state;
-        step := was || '>' || NEW.event || '>' || NEW.state;
+        step := OLD.state || '>' || NEW.event || '>' || NEW.state;
         internal := step = ANY (ARRAY['placed>change_quantity>placed']);
         -- A transition with an effect in the application is fired there: the runtime marks it by its key.
         effectless := NEW.keyed IS DISTINCT FROM NEW.version AND step = ANY (ARRAY['placed>reserve>reserved']);
@@ -125,20 +118,20 @@ BEGIN
                     'placed>expire>cancelled']))
             -- Who and under which key is said of this version, or not at all: a mark for a later one would pass for another's.
             OR NEW.keyed IS DISTINCT FROM NEW.version AND (NEW.actor, NEW.key, NEW.keyed) IS DISTINCT FROM (OLD.actor, OLD.key, OLD.keyed)
-            OR effectless THEN
-            PERFORM workflow.tolerate('order', OLD.id::text, was, NEW.event, NEW.state,
+            OR effectless
+        THEN
+            PERFORM workflow.tolerate('order', OLD.id::text, OLD.state, NEW.event, NEW.state,
                 NEW.version = OLD.version + 1 AND NEW.id = OLD.id, effectless);
+        END IF;
+        -- Whoever sent it was told that it did nothing, and it comes now. Hardly ever is there a key like that: then nothing is looked for.
+        IF pg_relation_size('workflow.voided') > 0 THEN
+            IF EXISTS (SELECT FROM workflow.voided v WHERE NEW.keyed = NEW.version AND v.key = NEW.key) THEN
+                RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'purchases',
+                    MESSAGE = format('%s %s: %s comes too late, its key is void', 'order', NEW.id, NEW.event);
+            END IF;
         END IF;
     END IF;
 
-    -- What `actor` and `key` say holds for version `keyed` only; else a client sent none.
-    IF NEW.keyed = NEW.version THEN
-        actor := NEW.actor;
-        key := NEW.key;
-    END IF;
-    IF NEW.event IN ('force', 'migrate') THEN
-        note := nullif(current_setting('workflow.note', true), '');
-    END IF;
     IF NEW.state = 'reserved' THEN
         data := jsonb_build_object('warehouse', NEW.warehouse);
     ELSIF NEW.state = 'cancelled' THEN
@@ -149,12 +142,16 @@ BEGIN
     ELSIF NEW.event = 'change_quantity' THEN
         data := coalesce(data, '{}') || jsonb_build_object('quantity', NEW.quantity);
     END IF;
+    -- What `actor` and `key` say holds for version `keyed` only; else a client sent none.
     INSERT INTO public.purchases_history (id, version, event, from_state, to_state, data, actor, key, note)
-    VALUES (NEW.id, NEW.version, NEW.event, was, NEW.state, data, actor, key, note);
+    VALUES (NEW.id, NEW.version, NEW.event, OLD.state, NEW.state, data,
+        CASE WHEN NEW.keyed = NEW.version THEN NEW.actor ELSE nullif(current_setting('workflow.actor', true), '') END,
+        CASE WHEN NEW.keyed = NEW.version THEN NEW.key END,
+        CASE WHEN NEW.event IN ('force', 'migrate') THEN nullif(current_setting('workflow.note', true), '') END);
 
     -- Entering and leaving; an internal transition does neither.
     IF NOT internal THEN
-        IF was = 'placed' THEN
+        IF OLD.state = 'placed' THEN
             DELETE FROM public.purchases_jobs j WHERE j.id = NEW.id AND j.kind <> 'task';
         END IF;
         IF NEW.state = 'placed' THEN
@@ -167,20 +164,19 @@ END
 $$;
 REVOKE ALL ON FUNCTION public.purchases_transition() FROM PUBLIC;
 
--- Has this key taken effect on this instance, or been ruled out? VOLATILE on purpose: it then looks with a fresh snapshot, also when
--- an update that waited for a row lock checks its conditions again. A plain NOT EXISTS, or a STABLE function, lets a key take effect twice.
+-- Has this key taken effect on this instance? VOLATILE on purpose: it then looks with a fresh snapshot, also when an update that
+-- waited for a row lock checks its conditions again. A plain NOT EXISTS, or a STABLE function, does not see what it waited for.
 CREATE FUNCTION public.purchases_done(id uuid, key uuid) RETURNS boolean
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM public.purchases_history h WHERE h.id = purchases_done.id AND h.key = purchases_done.key)
-        OR EXISTS (SELECT FROM workflow.voided v WHERE v.key = purchases_done.key);
+    RETURN EXISTS (SELECT FROM public.purchases_history h WHERE h.id = purchases_done.id AND h.key = purchases_done.key);
 END $$;
 
--- Makes sure that this key will never take effect any more, and says whether it has. The update changes nothing but makes a new
--- version of the row: one that waits for its lock, sent with this key by a connection that died, then checks its conditions
--- again and asks `done`; a mere lock would leave the row as it is, and the waiting update would not ask.
+-- Makes sure that this key will never take effect any more, and says whether it has. The update changes nothing but takes the
+-- row's lock, and makes a new version of the row: who waits for it, sent with this key by a connection that died, moves that
+-- version, and is refused by the transition's trigger, which looks with a fresh snapshot.
 CREATE FUNCTION public.purchases_void(id uuid, key uuid) RETURNS boolean
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     UPDATE public.purchases o SET id = o.id WHERE o.id = purchases_void.id;
     -- A statement of its own: its snapshot is taken after the lock was got.
@@ -206,7 +202,7 @@ END $$;
 
 -- An instance takes its history and its jobs with it.
 CREATE FUNCTION public.purchases_removed() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     DELETE FROM public.purchases_history h WHERE h.id = OLD.id;
     DELETE FROM public.purchases_jobs j WHERE j.id = OLD.id;
@@ -217,18 +213,20 @@ REVOKE ALL ON FUNCTION public.purchases_removed() FROM PUBLIC;
 -- History is written by the transition's trigger and deleted after its instance. Depth 1 is a client's own statement; another
 -- trigger is as deep as ours, but the version that the instance is at is already there (the primary key refuses a second one),
 -- and any other is refused here; so is a step whose instance a user's trigger has moved on before it was recorded.
-CREATE FUNCTION public.purchases_history_written() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+-- It has no settings of its own, which cost as much as all that it does: so each name says whose it is.
+CREATE FUNCTION public.purchases_history_written() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF pg_trigger_depth() > 1 THEN
-        IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM public.purchases o WHERE o.id = NEW.id AND NEW.version = o.version) THEN
-            RETURN NEW;
-        ELSIF TG_OP = 'DELETE' AND NOT EXISTS (SELECT FROM public.purchases o WHERE o.id = OLD.id) THEN
+    IF pg_catalog.pg_trigger_depth() OPERATOR(pg_catalog.>) 1 THEN
+        IF TG_OP OPERATOR(pg_catalog.=) 'INSERT' THEN
+            IF EXISTS (SELECT FROM public.purchases o WHERE o.id OPERATOR(pg_catalog.=) NEW.id AND NEW.version OPERATOR(pg_catalog.=) o.version) THEN
+                RETURN NEW;
+            END IF;
+        ELSIF NOT EXISTS (SELECT FROM public.purchases o WHERE o.id OPERATOR(pg_catalog.=) OLD.id) THEN
             RETURN OLD;
         END IF;
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'WF003', TABLE = TG_TABLE_NAME,
-        MESSAGE = format('%s on %s is refused: history is written by transitions only and never changed', TG_OP, TG_TABLE_NAME);
+        MESSAGE = pg_catalog.format('%s on %s is refused: history is written by transitions only and never changed', TG_OP, TG_TABLE_NAME);
 END $$;
 REVOKE ALL ON FUNCTION public.purchases_history_written() FROM PUBLIC;
 

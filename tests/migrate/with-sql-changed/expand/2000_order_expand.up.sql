@@ -5,7 +5,7 @@ SET LOCAL lock_timeout = '2s';
 
 -- The effects. A statement that touches no row is a fault unless `maybe` is written: an unknown name must not take nothing.
 CREATE OR REPLACE FUNCTION public.orders_effects(old public.orders, new public.orders) RETURNS void
-    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = on AS $$
 #variable_conflict use_column
 BEGIN
     IF new.event = 'deliver' THEN

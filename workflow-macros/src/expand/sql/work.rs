@@ -23,7 +23,7 @@ impl Expansion<'_> {
              g AS (DELETE FROM {jobs} j USING l WHERE j.id = l.id AND j.version = l.version AND j.kind = $4 \
              AND j.job = $5 AND j.attempt = l.attempt RETURNING l.*) \
              UPDATE {table} o SET {} FROM g WHERE o.{key} = g.id RETURNING o.{key} AS id, g.version AS job_version",
-            self.condition(event, "i", Given::Row("v")),
+            self.possible(event, "i"),
             self.set(event, Given::Row("g"))
         );
         let id = self.model.key().and_then(|key| key.ty.sql()).unwrap_or_default();
@@ -43,13 +43,13 @@ impl Expansion<'_> {
         let job = format!("j.kind = 'timer' AND j.job = {}", constant(&event.first.event.label));
         let due = format!("{job} AND j.finished_at IS NULL AND j.run_at <= now()");
         format!(
-            "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', $5, true) AS v), \
+            "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', $2, true) AS v), \
              d AS MATERIALIZED (SELECT j.id, j.version FROM {jobs} j, s WHERE s.v IS NOT NULL AND {due} ORDER BY j.run_at LIMIT $1), \
              l AS MATERIALIZED (SELECT i.{key} AS id, d.version FROM {table} i JOIN d ON d.id = i.{key} WHERE {} \
              ORDER BY i.{key} FOR NO KEY UPDATE OF i SKIP LOCKED), \
              g AS (DELETE FROM {jobs} j USING l WHERE j.id = l.id AND j.version = l.version AND {due} RETURNING j.id) \
              UPDATE {table} o SET {} FROM g WHERE o.{key} = g.id",
-            self.condition(event, "i", Given::Numbered),
+            self.possible(event, "i"),
             self.set(event, Given::Numbered)
         )
     }

@@ -2,6 +2,9 @@
 
 CREATE TABLE public.orders (
     id uuid PRIMARY KEY,
+    customer_id uuid NOT NULL,
+    sku text NOT NULL,
+    quantity integer NOT NULL,
     state text NOT NULL DEFAULT 'placed',
     event text NOT NULL DEFAULT 'create',
     version bigint NOT NULL DEFAULT 1,
@@ -10,7 +13,13 @@ CREATE TABLE public.orders (
     actor text,
     key uuid,
     keyed bigint,
-    CONSTRAINT orders_state_1 CHECK (state IN ('placed', 'reserved', 'shipped', 'delivered'))
+    warehouse text,
+    tracking text,
+    reason text,
+    CONSTRAINT orders_state_1 CHECK (state IN ('placed', 'reserved', 'shipped', 'delivered', 'cancelled')),
+    CONSTRAINT orders_warehouse_1 CHECK ((warehouse IS NOT NULL) = (state = 'reserved')),
+    CONSTRAINT orders_tracking_1 CHECK ((tracking IS NOT NULL) = (state = 'shipped')),
+    CONSTRAINT orders_reason_1 CHECK ((reason IS NOT NULL) = (state = 'cancelled'))
 ) WITH (fillfactor = 80);
 
 CREATE TABLE public.orders_history (
@@ -27,15 +36,15 @@ CREATE TABLE public.orders_history (
     at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (id, version)
 );
--- Every step that the application makes asks for its key, however long the instance's history is.
-CREATE INDEX orders_history_by_key ON public.orders_history (id, key) WHERE key IS NOT NULL;
+-- No key takes effect twice on an instance, whoever sends it.
+CREATE UNIQUE INDEX orders_history_by_key ON public.orders_history (id, key) WHERE key IS NOT NULL;
 
 -- `run_at` is schedule, lease and back-off in one; `version` is the one at which the state was entered.
 CREATE TABLE public.orders_jobs (
     id uuid NOT NULL,
     version bigint NOT NULL,
     job text NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('timer', 'activity', 'task', 'join', 'creation')),
+    kind text NOT NULL,                         -- timer, activity, task, join or creation; only functions of ours write it
     run_at timestamptz NOT NULL DEFAULT now(),
     attempt integer NOT NULL DEFAULT 0,         -- grows with each claim and never shrinks: who holds an older one writes nothing
     forgiven integer NOT NULL DEFAULT 0,        -- so many attempts do not count: released, or given back
@@ -50,36 +59,18 @@ CREATE INDEX orders_jobs_due ON public.orders_jobs (run_at) WHERE finished_at IS
 
 -- The effects. A statement that touches no row is a fault unless `maybe` is written: an unknown name must not take nothing.
 CREATE FUNCTION public.orders_effects(old public.orders, new public.orders) RETURNS void
-    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = on AS $$
 #variable_conflict use_column
 DECLARE
     workflow_touched bigint;
 BEGIN
-    IF new.event = 'reserve' THEN
-        UPDATE ledger SET steps = steps + 1, last = NEW.state WHERE order_id = NEW.id;
-        GET DIAGNOSTICS workflow_touched = ROW_COUNT;
-        IF workflow_touched = 0 THEN
-            RAISE EXCEPTION USING ERRCODE = 'WF007', TABLE = 'orders',
-                MESSAGE = format('%s %s: the effect of %s touched no row', 'order', new.id, new.event),
-                DETAIL = 'UPDATE ledger SET steps = steps + 1, last = NEW.state WHERE order_id = NEW.id', HINT = 'Where that is no fault, declare the effect with: with sql maybe "…".';
-        END IF;
-    END IF;
-    IF new.event = 'ship' THEN
-        UPDATE ledger SET steps = steps + 1, last = NEW.state WHERE order_id = NEW.id;
-        GET DIAGNOSTICS workflow_touched = ROW_COUNT;
-        IF workflow_touched = 0 THEN
-            RAISE EXCEPTION USING ERRCODE = 'WF007', TABLE = 'orders',
-                MESSAGE = format('%s %s: the effect of %s touched no row', 'order', new.id, new.event),
-                DETAIL = 'UPDATE ledger SET steps = steps + 1, last = NEW.state WHERE order_id = NEW.id', HINT = 'Where that is no fault, declare the effect with: with sql maybe "…".';
-        END IF;
-    END IF;
     IF new.event = 'deliver' THEN
-        UPDATE ledger SET steps = steps + 1, last = NEW.state WHERE order_id = NEW.id;
+        INSERT INTO notifications (order_id, message) VALUES (NEW.id, 'Your order has arrived.');
         GET DIAGNOSTICS workflow_touched = ROW_COUNT;
         IF workflow_touched = 0 THEN
             RAISE EXCEPTION USING ERRCODE = 'WF007', TABLE = 'orders',
                 MESSAGE = format('%s %s: the effect of %s touched no row', 'order', new.id, new.event),
-                DETAIL = 'UPDATE ledger SET steps = steps + 1, last = NEW.state WHERE order_id = NEW.id', HINT = 'Where that is no fault, declare the effect with: with sql maybe "…".';
+                DETAIL = 'INSERT INTO notifications (order_id, message) VALUES (NEW.id, ''Your order has arrived.'')', HINT = 'Where that is no fault, declare the effect with: with sql maybe "…".';
         END IF;
     END IF;
 END
@@ -90,19 +81,15 @@ REVOKE ALL ON FUNCTION public.orders_effects(public.orders, public.orders) FROM 
 -- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
 CREATE FUNCTION public.orders_transition() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    -- A client's own settings must not decide what history records, what counts as unchanged, or where a string of the declaration ends.
-    SET extra_float_digits = 1 SET DateStyle = ISO SET bytea_output = hex SET standard_conforming_strings = on
+    -- A plan that is made while there are no jobs would read them all as long as its connection lives.
+    SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    was text;
-    step text := 'create';
+    step text;
     data jsonb;
-    actor text := nullif(current_setting('workflow.actor', true), '');
-    key uuid;
-    note text;
     internal boolean := false;
-    effectless boolean := false;
+    effectless boolean;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.state <> 'placed' OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
@@ -113,44 +100,85 @@ BEGIN
         END IF;
     ELSIF NEW.version = OLD.version THEN
         -- Not a transition: then nothing that only transitions decide may have changed.
-        IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed)
+        IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed, OLD.warehouse, OLD.tracking, OLD.reason)
             IS DISTINCT FROM
-           (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed) THEN
+           (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed, NEW.warehouse, NEW.tracking, NEW.reason) THEN
             PERFORM workflow.tolerate('order', OLD.id::text, OLD.state, NEW.event, NEW.state, NULL, false);
         END IF;
         RETURN NULL;
     ELSE
-        was := OLD.state;
-        step := was || '>' || NEW.event || '>' || NEW.state;
+        step := OLD.state || '>' || NEW.event || '>' || NEW.state;
+        internal := step = ANY (ARRAY['placed>change_quantity>placed']);
+        -- A transition with an effect in the application is fired there: the runtime marks it by its key.
+        effectless := NEW.keyed IS DISTINCT FROM NEW.version AND step = ANY (ARRAY[
+            'placed>reserve>reserved',
+            'reserved>ship>shipped',
+            'reserved>undeliverable>cancelled',
+            'placed>cancel>cancelled',
+            'reserved>cancel>cancelled']);
         IF NEW.version <> OLD.version + 1 OR NEW.id <> OLD.id
             OR NEW.entered_at <> (CASE WHEN internal THEN OLD.entered_at ELSE now() END)
             OR NOT (internal OR step = ANY (ARRAY[
                     'placed>reserve>reserved',
                     'reserved>ship>shipped',
-                    'shipped>deliver>delivered']))
+                    'reserved>undeliverable>cancelled',
+                    'shipped>deliver>delivered',
+                    'placed>cancel>cancelled',
+                    'reserved>cancel>cancelled',
+                    'placed>expire>cancelled']))
             -- Who and under which key is said of this version, or not at all: a mark for a later one would pass for another's.
             OR NEW.keyed IS DISTINCT FROM NEW.version AND (NEW.actor, NEW.key, NEW.keyed) IS DISTINCT FROM (OLD.actor, OLD.key, OLD.keyed)
-            OR effectless THEN
-            PERFORM workflow.tolerate('order', OLD.id::text, was, NEW.event, NEW.state,
+            OR effectless
+        THEN
+            PERFORM workflow.tolerate('order', OLD.id::text, OLD.state, NEW.event, NEW.state,
                 NEW.version = OLD.version + 1 AND NEW.id = OLD.id, effectless);
+        END IF;
+        -- Whoever sent it was told that it did nothing, and it comes now. Hardly ever is there a key like that: then nothing is looked for.
+        IF pg_relation_size('workflow.voided') > 0 THEN
+            IF EXISTS (SELECT FROM workflow.voided v WHERE NEW.keyed = NEW.version AND v.key = NEW.key) THEN
+                RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'orders',
+                    MESSAGE = format('%s %s: %s comes too late, its key is void', 'order', NEW.id, NEW.event);
+            END IF;
         END IF;
     END IF;
 
+    IF NEW.state = 'reserved' THEN
+        data := jsonb_build_object('warehouse', NEW.warehouse);
+    ELSIF NEW.state = 'shipped' THEN
+        data := jsonb_build_object('tracking', NEW.tracking);
+    ELSIF NEW.state = 'cancelled' THEN
+        data := jsonb_build_object('reason', NEW.reason);
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        data := coalesce(data, '{}') || jsonb_build_object('customer_id', NEW.customer_id, 'sku', NEW.sku, 'quantity', NEW.quantity);
+    ELSIF NEW.event = 'change_quantity' THEN
+        data := coalesce(data, '{}') || jsonb_build_object('quantity', NEW.quantity);
+    END IF;
     -- What `actor` and `key` say holds for version `keyed` only; else a client sent none.
-    IF NEW.keyed = NEW.version THEN
-        actor := NEW.actor;
-        key := NEW.key;
-    END IF;
-    IF NEW.event IN ('force', 'migrate') THEN
-        note := nullif(current_setting('workflow.note', true), '');
-    END IF;
     INSERT INTO public.orders_history (id, version, event, from_state, to_state, data, actor, key, note)
-    VALUES (NEW.id, NEW.version, NEW.event, was, NEW.state, data, actor, key, note);
+    VALUES (NEW.id, NEW.version, NEW.event, OLD.state, NEW.state, data,
+        CASE WHEN NEW.keyed = NEW.version THEN NEW.actor ELSE nullif(current_setting('workflow.actor', true), '') END,
+        CASE WHEN NEW.keyed = NEW.version THEN NEW.key END,
+        CASE WHEN NEW.event IN ('force', 'migrate') THEN nullif(current_setting('workflow.note', true), '') END);
 
-    IF step = ANY (ARRAY[
-        'placed>reserve>reserved',
-        'reserved>ship>shipped',
-        'shipped>deliver>delivered']) THEN
+    -- Entering and leaving; an internal transition does neither.
+    IF NOT internal THEN
+        IF OLD.state IN ('placed', 'reserved') THEN
+            DELETE FROM public.orders_jobs j WHERE j.id = NEW.id AND j.kind <> 'task';
+        END IF;
+        IF NEW.state = 'placed' THEN
+            INSERT INTO public.orders_jobs (id, version, job, kind, run_at)
+            VALUES (NEW.id, NEW.version, 'expire', 'timer', now() + interval '30 minutes');
+        ELSIF NEW.state = 'reserved' THEN
+            INSERT INTO public.orders_jobs (id, version, job, kind) VALUES (NEW.id, NEW.version, 'book_courier', 'activity');
+        END IF;
+    END IF;
+    IF NEW.event = 'ship' THEN
+        INSERT INTO public.orders_jobs (id, version, job, kind) VALUES
+            (NEW.id, NEW.version, 'send_tracking', 'task');
+    END IF;
+
+    IF step = ANY (ARRAY['shipped>deliver>delivered']) THEN
         PERFORM public.orders_effects(OLD, NEW);
         -- An effect may move other instances, never its own: what the transition returned would not be true any more.
         IF (SELECT o.version FROM public.orders o WHERE o.id = NEW.id) IS DISTINCT FROM NEW.version THEN
@@ -163,20 +191,19 @@ END
 $$;
 REVOKE ALL ON FUNCTION public.orders_transition() FROM PUBLIC;
 
--- Has this key taken effect on this instance, or been ruled out? VOLATILE on purpose: it then looks with a fresh snapshot, also when
--- an update that waited for a row lock checks its conditions again. A plain NOT EXISTS, or a STABLE function, lets a key take effect twice.
+-- Has this key taken effect on this instance? VOLATILE on purpose: it then looks with a fresh snapshot, also when an update that
+-- waited for a row lock checks its conditions again. A plain NOT EXISTS, or a STABLE function, does not see what it waited for.
 CREATE FUNCTION public.orders_done(id uuid, key uuid) RETURNS boolean
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM public.orders_history h WHERE h.id = orders_done.id AND h.key = orders_done.key)
-        OR EXISTS (SELECT FROM workflow.voided v WHERE v.key = orders_done.key);
+    RETURN EXISTS (SELECT FROM public.orders_history h WHERE h.id = orders_done.id AND h.key = orders_done.key);
 END $$;
 
--- Makes sure that this key will never take effect any more, and says whether it has. The update changes nothing but makes a new
--- version of the row: one that waits for its lock, sent with this key by a connection that died, then checks its conditions
--- again and asks `done`; a mere lock would leave the row as it is, and the waiting update would not ask.
+-- Makes sure that this key will never take effect any more, and says whether it has. The update changes nothing but takes the
+-- row's lock, and makes a new version of the row: who waits for it, sent with this key by a connection that died, moves that
+-- version, and is refused by the transition's trigger, which looks with a fresh snapshot.
 CREATE FUNCTION public.orders_void(id uuid, key uuid) RETURNS boolean
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     UPDATE public.orders o SET id = o.id WHERE o.id = orders_void.id;
     -- A statement of its own: its snapshot is taken after the lock was got.
@@ -202,7 +229,7 @@ END $$;
 
 -- An instance takes its history and its jobs with it.
 CREATE FUNCTION public.orders_removed() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     DELETE FROM public.orders_history h WHERE h.id = OLD.id;
     DELETE FROM public.orders_jobs j WHERE j.id = OLD.id;
@@ -213,18 +240,20 @@ REVOKE ALL ON FUNCTION public.orders_removed() FROM PUBLIC;
 -- History is written by the transition's trigger and deleted after its instance. Depth 1 is a client's own statement; another
 -- trigger is as deep as ours, but the version that the instance is at is already there (the primary key refuses a second one),
 -- and any other is refused here; so is a step whose instance a user's trigger has moved on before it was recorded.
-CREATE FUNCTION public.orders_history_written() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+-- It has no settings of its own, which cost as much as all that it does: so each name says whose it is.
+CREATE FUNCTION public.orders_history_written() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF pg_trigger_depth() > 1 THEN
-        IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM public.orders o WHERE o.id = NEW.id AND NEW.version = o.version) THEN
-            RETURN NEW;
-        ELSIF TG_OP = 'DELETE' AND NOT EXISTS (SELECT FROM public.orders o WHERE o.id = OLD.id) THEN
+    IF pg_catalog.pg_trigger_depth() OPERATOR(pg_catalog.>) 1 THEN
+        IF TG_OP OPERATOR(pg_catalog.=) 'INSERT' THEN
+            IF EXISTS (SELECT FROM public.orders o WHERE o.id OPERATOR(pg_catalog.=) NEW.id AND NEW.version OPERATOR(pg_catalog.=) o.version) THEN
+                RETURN NEW;
+            END IF;
+        ELSIF NOT EXISTS (SELECT FROM public.orders o WHERE o.id OPERATOR(pg_catalog.=) OLD.id) THEN
             RETURN OLD;
         END IF;
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'WF003', TABLE = TG_TABLE_NAME,
-        MESSAGE = format('%s on %s is refused: history is written by transitions only and never changed', TG_OP, TG_TABLE_NAME);
+        MESSAGE = pg_catalog.format('%s on %s is refused: history is written by transitions only and never changed', TG_OP, TG_TABLE_NAME);
 END $$;
 REVOKE ALL ON FUNCTION public.orders_history_written() FROM PUBLIC;
 
@@ -245,22 +274,25 @@ BEGIN
     IF coalesce(orders_force.reason, '') = '' THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s cannot be forced without a reason', 'order');
     END IF;
-    IF orders_force.state IS NULL OR NOT orders_force.state = ANY (ARRAY['placed', 'reserved', 'shipped', 'delivered']) THEN
+    IF orders_force.state IS NULL OR NOT orders_force.state = ANY (ARRAY['placed', 'reserved', 'shipped', 'delivered', 'cancelled']) THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('%s has no state %s', 'order', orders_force.state);
     END IF;
     SELECT string_agg(f.name, ', ') INTO wrong FROM jsonb_object_keys(orders_force.fields) AS f (name)
-        WHERE NOT f.name = ANY ('{}'::text[]);
+        WHERE NOT f.name = ANY (ARRAY['warehouse', 'tracking', 'reason']);
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('no state of %s has a field of its own called %s', 'order', wrong);
     END IF;
-    becomes := jsonb_populate_record(was, '{}'::jsonb || coalesce(orders_force.fields, '{}'));
+    becomes := jsonb_populate_record(was, jsonb_build_object('warehouse', NULL, 'tracking', NULL, 'reason', NULL) || coalesce(orders_force.fields, '{}'));
     PERFORM set_config('workflow.note', coalesce(orders_force.reason, ''), true);
     -- The edge exists only inside this transaction: nobody else ever sees it.
     INSERT INTO workflow.edges (workflow, from_state, event, to_state, mode)
         VALUES ('order', was.state, 'force', orders_force.state, 'migrate');
-    UPDATE public.orders o SET state = orders_force.state, event = 'force', version = o.version + 1, entered_at = now()
+    UPDATE public.orders o SET state = orders_force.state, event = 'force', version = o.version + 1, entered_at = now(),
+        warehouse = becomes.warehouse,
+        tracking = becomes.tracking,
+        reason = becomes.reason
     WHERE o.id = orders_force.id RETURNING o.* INTO moved;
     DELETE FROM workflow.edges e
         WHERE e.workflow = 'order' AND e.event = 'force' AND e.from_state = was.state AND e.to_state = orders_force.state;
@@ -290,12 +322,12 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s needs a key and a time to be created at', 'order');
     END IF;
     SELECT string_agg(f.name, ', ' ORDER BY f.name) INTO wrong FROM jsonb_object_keys(orders_create_at.fields) AS f (name)
-        WHERE NOT f.name = ANY ('{}'::text[]);
+        WHERE NOT f.name = ANY (ARRAY['customer_id', 'sku', 'quantity']);
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('%s %s: creation knows no %s', 'order', orders_create_at.id, wrong);
     END IF;
-    SELECT string_agg(f.name, ', ') INTO wrong FROM unnest('{}'::text[]) AS f (name)
+    SELECT string_agg(f.name, ', ') INTO wrong FROM unnest(ARRAY['customer_id', 'sku', 'quantity']) AS f (name)
         WHERE orders_create_at.fields ->> f.name IS NULL;
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'not_null_violation',
@@ -330,54 +362,6 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION public.orders_cancel_creation(uuid) FROM PUBLIC;
 
--- `reserve`, for any client: the same step as in the application, which has no part in it.
-CREATE FUNCTION public.orders_reserve(id uuid) RETURNS public.orders
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    moved public.orders;
-    stands text;
-BEGIN
-    UPDATE public.orders o SET
-        state = 'reserved',
-        event = 'reserve',
-        version = o.version + 1,
-        entered_at = now()
-    WHERE o.id = orders_reserve.id AND o.state = 'placed'
-    RETURNING o.* INTO moved;
-    IF NOT FOUND THEN
-        SELECT o.state INTO stands FROM public.orders o WHERE o.id = orders_reserve.id;
-        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'orders',
-            MESSAGE = format('%s %s is %s: %s is not possible',
-                             'order', orders_reserve.id, coalesce(stands, 'not there'), 'reserve');
-    END IF;
-    RETURN moved;
-END
-$$;
-
--- `ship`, for any client: the same step as in the application, which has no part in it.
-CREATE FUNCTION public.orders_ship(id uuid) RETURNS public.orders
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    moved public.orders;
-    stands text;
-BEGIN
-    UPDATE public.orders o SET
-        state = 'shipped',
-        event = 'ship',
-        version = o.version + 1,
-        entered_at = now()
-    WHERE o.id = orders_ship.id AND o.state = 'reserved'
-    RETURNING o.* INTO moved;
-    IF NOT FOUND THEN
-        SELECT o.state INTO stands FROM public.orders o WHERE o.id = orders_ship.id;
-        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'orders',
-            MESSAGE = format('%s %s is %s: %s is not possible',
-                             'order', orders_ship.id, coalesce(stands, 'not there'), 'ship');
-    END IF;
-    RETURN moved;
-END
-$$;
-
 -- `deliver`, for any client: the same step as in the application, which has no part in it.
 CREATE FUNCTION public.orders_deliver(id uuid) RETURNS public.orders
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -389,7 +373,8 @@ BEGIN
         state = 'delivered',
         event = 'deliver',
         version = o.version + 1,
-        entered_at = now()
+        entered_at = now(),
+        tracking = NULL
     WHERE o.id = orders_deliver.id AND o.state = 'shipped'
     RETURNING o.* INTO moved;
     IF NOT FOUND THEN
@@ -397,6 +382,54 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'orders',
             MESSAGE = format('%s %s is %s: %s is not possible',
                              'order', orders_deliver.id, coalesce(stands, 'not there'), 'deliver');
+    END IF;
+    RETURN moved;
+END
+$$;
+
+-- `expire`, for any client: the same step as in the application, which has no part in it.
+CREATE FUNCTION public.orders_expire(id uuid) RETURNS public.orders
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    moved public.orders;
+    stands text;
+BEGIN
+    UPDATE public.orders o SET
+        state = 'cancelled',
+        event = 'expire',
+        version = o.version + 1,
+        entered_at = now(),
+        reason = 'not reserved in time'
+    WHERE o.id = orders_expire.id AND o.state = 'placed'
+    RETURNING o.* INTO moved;
+    IF NOT FOUND THEN
+        SELECT o.state INTO stands FROM public.orders o WHERE o.id = orders_expire.id;
+        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'orders',
+            MESSAGE = format('%s %s is %s: %s is not possible',
+                             'order', orders_expire.id, coalesce(stands, 'not there'), 'expire');
+    END IF;
+    RETURN moved;
+END
+$$;
+
+-- `change_quantity`, for any client: the same step as in the application, which has no part in it.
+CREATE FUNCTION public.orders_change_quantity(id uuid, quantity integer) RETURNS public.orders
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    moved public.orders;
+    stands text;
+BEGIN
+    UPDATE public.orders o SET
+        event = 'change_quantity',
+        version = o.version + 1,
+        quantity = orders_change_quantity.quantity
+    WHERE o.id = orders_change_quantity.id AND o.state = 'placed'
+    RETURNING o.* INTO moved;
+    IF NOT FOUND THEN
+        SELECT o.state INTO stands FROM public.orders o WHERE o.id = orders_change_quantity.id;
+        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'orders',
+            MESSAGE = format('%s %s is %s: %s is not possible',
+                             'order', orders_change_quantity.id, coalesce(stands, 'not there'), 'change_quantity');
     END IF;
     RETURN moved;
 END
@@ -417,6 +450,7 @@ FROM (
     SELECT h.id, h.version, h.event, h.to_state AS state, h.at AS entered_at,
            lead(h.at) OVER (PARTITION BY h.id ORDER BY h.version) AS left_at
     FROM public.orders_history h
+    WHERE h.from_state IS NULL OR h.from_state || '>' || h.event || '>' || h.to_state <> ALL (ARRAY['placed>change_quantity>placed'])
 ) stay;
 
 -- What is not finished, by state and age, and the work that is late for it.
@@ -430,7 +464,7 @@ CROSS JOIN LATERAL (
     FROM public.orders_jobs j
     WHERE j.id = o.id AND j.finished_at IS NULL AND j.run_at < now()
 ) late
-WHERE o.state NOT IN ('delivered')
+WHERE o.state NOT IN ('delivered', 'cancelled')
 ORDER BY o.state, o.entered_at;
 
 -- Rights go to the group roles, where there are such: an application's own role is made a member of one.
@@ -447,18 +481,23 @@ BEGIN
         GRANT EXECUTE ON FUNCTION public.orders_asked(jsonb) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.orders_create_at(uuid, timestamptz, jsonb) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.orders_cancel_creation(uuid) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.orders_reserve(uuid) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.orders_ship(uuid) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.orders_deliver(uuid) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.orders_expire(uuid) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.orders_change_quantity(uuid, integer) TO workflow_app;
     END IF;
 END
 $$;
 
 -- What a binary compares itself with.
-INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ('order', 'acc7eac2568742e2405393c35f11af37',
-    '{"facts":["edge placed>reserve>reserved","edge reserved>ship>shipped","edge shipped>deliver>delivered","field id uuid in all","initial placed","state delivered","state placed","state reserved","state shipped","table public.orders"]}');
+INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ('order', '14d4d2c6ca6e6802e9ff8562e62dcbd9',
+    '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>ship>shipped","edge reserved>undeliverable>cancelled","edge shipped>deliver>delivered","field customer_id uuid in all","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field tracking text in shipped","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","state shipped","table public.orders"]}');
 
 INSERT INTO workflow.edges (workflow, from_state, event, to_state) VALUES
     ('order', 'placed', 'reserve', 'reserved'),
     ('order', 'reserved', 'ship', 'shipped'),
-    ('order', 'shipped', 'deliver', 'delivered');
+    ('order', 'reserved', 'undeliverable', 'cancelled'),
+    ('order', 'shipped', 'deliver', 'delivered'),
+    ('order', 'placed', 'cancel', 'cancelled'),
+    ('order', 'reserved', 'cancel', 'cancelled'),
+    ('order', 'placed', 'expire', 'cancelled'),
+    ('order', 'placed', 'change_quantity', 'placed');
