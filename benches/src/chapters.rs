@@ -10,6 +10,7 @@ mod moves;
 mod timers;
 mod transition;
 mod trips;
+mod weight;
 
 use crate::Failure;
 use crate::chapter::Chapter;
@@ -26,10 +27,21 @@ pub(crate) enum Kind {
     Idle,
     Growth,
     Bloat,
+    Weight,
 }
 
-pub(crate) const ALL: [Kind; 9] =
-    [Kind::Transition, Kind::Trips, Kind::Clients, Kind::Bulk, Kind::Timers, Kind::Jobs, Kind::Idle, Kind::Growth, Kind::Bloat];
+pub(crate) const ALL: [Kind; 10] = [
+    Kind::Transition,
+    Kind::Trips,
+    Kind::Clients,
+    Kind::Bulk,
+    Kind::Timers,
+    Kind::Jobs,
+    Kind::Idle,
+    Kind::Growth,
+    Kind::Bloat,
+    Kind::Weight,
+];
 
 impl Kind {
     pub(crate) fn name(self) -> &'static str {
@@ -43,6 +55,7 @@ impl Kind {
             Kind::Idle => "idle",
             Kind::Growth => "growth",
             Kind::Bloat => "bloat",
+            Kind::Weight => "weight",
         }
     }
 
@@ -58,6 +71,7 @@ impl Kind {
             Kind::Idle => idle::measure(effort).await,
             Kind::Growth => growth::measure(effort).await,
             Kind::Bloat => bloat::measure(effort).await,
+            Kind::Weight => weight::measure(effort),
         }
     }
 }

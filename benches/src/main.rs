@@ -12,6 +12,7 @@ mod machine;
 mod page;
 mod parcel;
 mod plot;
+mod project;
 mod rounds;
 mod site;
 mod staff;
@@ -27,7 +28,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// Measures, and writes the page. 0: measured, whether or not the bars are met; 1: something failed; 2: typed wrongly.
 #[derive(Parser)]
 struct Arguments {
-    /// `all`, `page`, `counts`, or chapters: transition, trips, clients, bulk, timers, jobs, idle, growth, bloat.
+    /// `all`, `page`, `counts`, or chapters: transition, trips, clients, bulk, timers, jobs, idle, growth, bloat, weight.
     #[arg(required = true)]
     what: Vec<String>,
     /// A few minutes: fewer and shorter rounds, smaller tables. The page is not written.

@@ -1,0 +1,107 @@
+//! A crate of a user, written below `target/` and built there as at the user's: with the settings that Cargo has by itself.
+
+use crate::Failure;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+/// Of whoever measures; users do not have them.
+const SETTINGS: [&str; 6] = [
+    "CARGO_TARGET_DIR",
+    "CARGO_BUILD_JOBS",
+    "CARGO_INCREMENTAL",
+    "CARGO_PROFILE_DEV_DEBUG",
+    "RUSTFLAGS",
+    "CARGO_ENCODED_RUSTFLAGS",
+];
+
+/// What a build took.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cost {
+    /// On the clock.
+    pub(crate) seconds: f64,
+    /// Of all processors together: what else the machine does counts less here.
+    pub(crate) processor: f64,
+}
+
+pub(crate) struct Project {
+    pub(crate) folder: PathBuf,
+}
+
+impl Project {
+    /// With these lines in its `[dependencies]`. What is in the workspace's lock file has its version there.
+    pub(crate) fn new(name: &str, dependencies: &str) -> Result<Project, Failure> {
+        let project = Project { folder: below_target()?.join(name) };
+        if project.folder.exists() {
+            fs::remove_dir_all(&project.folder)?;
+        }
+        let package = "edition = \"2024\"\nversion = \"0.0.0\"\n\n[workspace]\n\n[dependencies]\n";
+        project.write("Cargo.toml", &format!("[package]\nname = \"{name}\"\n{package}{dependencies}"))?;
+        fs::copy(workspace().join("Cargo.lock"), project.folder.join("Cargo.lock"))?;
+        Ok(project)
+    }
+
+    pub(crate) fn write(&self, file: &str, text: &str) -> Result<(), Failure> {
+        let file = self.folder.join(file);
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        Ok(fs::write(file, text)?)
+    }
+
+    /// What Cargo answers.
+    pub(crate) fn ask(&self, arguments: &[&str]) -> Result<String, Failure> {
+        let output = self.cargo(arguments).output()?;
+        match output.status.success() {
+            true => Ok(String::from_utf8(output.stdout)?),
+            false => Err(format!("cargo {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr)).into()),
+        }
+    }
+
+    pub(crate) fn measure(&self, arguments: &[&str]) -> Result<Cost, Failure> {
+        let (begun, before) = (Instant::now(), processor()?);
+        self.ask(arguments)?;
+        Ok(Cost { seconds: begun.elapsed().as_secs_f64(), processor: processor()? - before })
+    }
+
+    /// As after `cargo clean`.
+    pub(crate) fn clean(&self) -> Result<(), Failure> {
+        let target = self.folder.join("target");
+        if target.exists() { Ok(fs::remove_dir_all(target)?) } else { Ok(()) }
+    }
+
+    /// In a folder of the workspace, so that it is the same compiler.
+    fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut cargo = Command::new("cargo");
+        for setting in SETTINGS {
+            cargo.env_remove(setting);
+        }
+        cargo.args(arguments).arg("--manifest-path").arg(self.folder.join("Cargo.toml"));
+        cargo.current_dir(env!("CARGO_MANIFEST_DIR")).env("CARGO_TARGET_DIR", self.folder.join("target"));
+        cargo
+    }
+}
+
+/// The line for a crate of this workspace.
+pub(crate) fn ours(name: &str) -> String {
+    format!("{name} = {{ path = \"{}\" }}\n", workspace().join(name).display())
+}
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_owned)
+}
+
+/// `target/bench`, wherever `target` is.
+fn below_target() -> Result<PathBuf, Failure> {
+    let program = std::env::current_exe()?;
+    Ok(program.ancestors().nth(2).ok_or("the program is in no folder")?.join("bench"))
+}
+
+/// Seconds that the processes took which have ended, theirs included. Linux counts a hundred ticks a second.
+fn processor() -> Result<f64, Failure> {
+    let stat = fs::read_to_string("/proc/self/stat")?;
+    let behind_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks: Vec<f64> = behind_name.split_whitespace().skip(13).take(2).map(str::parse).collect::<Result<_, _>>()?;
+    Ok(ticks.iter().sum::<f64>() / 100.0)
+}
