@@ -3,6 +3,7 @@
 mod bloat;
 mod bulk;
 mod clients;
+mod compile;
 mod growth;
 mod idle;
 mod jobs;
@@ -28,9 +29,10 @@ pub(crate) enum Kind {
     Growth,
     Bloat,
     Weight,
+    Compile,
 }
 
-pub(crate) const ALL: [Kind; 10] = [
+pub(crate) const ALL: [Kind; 11] = [
     Kind::Transition,
     Kind::Trips,
     Kind::Clients,
@@ -41,6 +43,7 @@ pub(crate) const ALL: [Kind; 10] = [
     Kind::Growth,
     Kind::Bloat,
     Kind::Weight,
+    Kind::Compile,
 ];
 
 impl Kind {
@@ -56,6 +59,7 @@ impl Kind {
             Kind::Growth => "growth",
             Kind::Bloat => "bloat",
             Kind::Weight => "weight",
+            Kind::Compile => "compile",
         }
     }
 
@@ -72,6 +76,7 @@ impl Kind {
             Kind::Growth => growth::measure(effort).await,
             Kind::Bloat => bloat::measure(effort).await,
             Kind::Weight => weight::measure(effort),
+            Kind::Compile => compile::measure(effort),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! A workflow of 12 states and 30 transitions as data, from which it is written in the ways that are compared.
 
 mod claim;
+mod hand;
+mod peers;
 
 use std::fmt::Write;
 
@@ -34,7 +36,13 @@ pub(crate) struct Line {
 }
 
 impl Declared {
-    /// What stands between the braces of `workflow!`; `number` keeps several of them in one crate apart.
+    /// A file of its own; `number` keeps several of them in one crate apart.
+    pub(crate) fn with_us(&self, number: usize) -> String {
+        let uses = "use chrono::{DateTime, Utc};\nuse uuid::Uuid;\nuse workflow_runtime::workflow;\n";
+        format!("{uses}\nworkflow! {{\n{}}}\n", self.block(number))
+    }
+
+    /// What stands between the braces of `workflow!`.
     pub(crate) fn block(&self, number: usize) -> String {
         let name = format!("{}{number}", self.name);
         let mut text = format!("pub workflow {name} in {}s {{\n{},\n\nstates {{\n", name.to_lowercase(), typed(self.fields));
@@ -57,6 +65,13 @@ impl Declared {
 
     pub(crate) fn is_final(&self, state: &State) -> bool {
         !self.lines.iter().any(|line| line.from.contains(&state.name))
+    }
+}
+
+impl Line {
+    /// `AssessByPhoto`
+    pub(crate) fn variant(&self) -> String {
+        self.event.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect()
     }
 }
 

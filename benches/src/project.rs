@@ -3,7 +3,7 @@
 use crate::Failure;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::time::Instant;
 
 /// Of whoever measures; users do not have them.
@@ -30,12 +30,10 @@ pub(crate) struct Project {
 }
 
 impl Project {
-    /// With these lines in its `[dependencies]`. What is in the workspace's lock file has its version there.
+    /// With these lines in its `[dependencies]`. What is in the workspace's lock file has its version there. What was built before is
+    /// still there, until it is [cleaned](Project::clean).
     pub(crate) fn new(name: &str, dependencies: &str) -> Result<Project, Failure> {
         let project = Project { folder: below_target()?.join(name) };
-        if project.folder.exists() {
-            fs::remove_dir_all(&project.folder)?;
-        }
         let package = "edition = \"2024\"\nversion = \"0.0.0\"\n\n[workspace]\n\n[dependencies]\n";
         project.write("Cargo.toml", &format!("[package]\nname = \"{name}\"\n{package}{dependencies}"))?;
         fs::copy(workspace().join("Cargo.lock"), project.folder.join("Cargo.lock"))?;
@@ -52,17 +50,27 @@ impl Project {
 
     /// What Cargo answers.
     pub(crate) fn ask(&self, arguments: &[&str]) -> Result<String, Failure> {
-        let output = self.cargo(arguments).output()?;
-        match output.status.success() {
-            true => Ok(String::from_utf8(output.stdout)?),
-            false => Err(format!("cargo {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr)).into()),
-        }
+        let manifest = self.folder.join("Cargo.toml");
+        said(self.cargo(arguments).arg("--manifest-path").arg(manifest).output()?, arguments)
     }
 
     pub(crate) fn measure(&self, arguments: &[&str]) -> Result<Cost, Failure> {
         let (begun, before) = (Instant::now(), processor()?);
         self.ask(arguments)?;
         Ok(Cost { seconds: begun.elapsed().as_secs_f64(), processor: processor()? - before })
+    }
+
+    /// The crate with every macro expanded. Only a compiler that is told to allow it says so; the dependencies know whether it was, and are
+    /// checked once more for it.
+    pub(crate) fn expanded(&self, name: &str) -> Result<String, Failure> {
+        let arguments = ["rustc", "-p", name, "--profile", "check", "--manifest-path"];
+        let mut cargo = self.cargo(&arguments);
+        cargo.arg(self.folder.join("Cargo.toml"));
+        cargo
+            .args(["--", "-Zunpretty=expanded"])
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_TARGET_DIR", self.folder.join("expanded"));
+        said(cargo.output()?, &arguments)
     }
 
     /// As after `cargo clean`.
@@ -77,9 +85,15 @@ impl Project {
         for setting in SETTINGS {
             cargo.env_remove(setting);
         }
-        cargo.args(arguments).arg("--manifest-path").arg(self.folder.join("Cargo.toml"));
-        cargo.current_dir(env!("CARGO_MANIFEST_DIR")).env("CARGO_TARGET_DIR", self.folder.join("target"));
+        cargo.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).env("CARGO_TARGET_DIR", self.folder.join("target"));
         cargo
+    }
+}
+
+fn said(output: Output, arguments: &[&str]) -> Result<String, Failure> {
+    match output.status.success() {
+        true => Ok(String::from_utf8(output.stdout)?),
+        false => Err(format!("cargo {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr)).into()),
     }
 }
 
