@@ -9,14 +9,14 @@ use crate::rounds::Effort;
 
 const ABOUT: &str = "\
 A workflow of 12 states and 30 transitions stands in a file of a library, the file is saved, and `cargo check` runs, with incremental
-compilation as everybody has it. It is saved as it was; with a line more at its top; and with an event that has another name. The file beside it
+compilation as everybody has it. It is saved with an event that has another name; with a line more at its top; and as it was. The file beside it
 is empty: what is left then is Cargo, and rustc reading the crates that are used.
 
 - **By hand** has the same types (a struct for each state, their enum, an instance whose type says where it is, an enum of the events), a typed
   method for each transition that locks the row, updates it, records it and commits, creation, loading and finding, and history that is decoded. It
   has no timers and jobs, is not told of other events, and checks its SQL nowhere.
-- **statig** has the states with their data and the events; **smlang** and **state-machines** (0.21, the last one for this compiler) the states and events without data. None of them
-  knows a database.
+- **statig** has the states with their data and the events; **smlang** and **state-machines** (0.21, the last one for this compiler) the states
+  and events without data. None of them knows a database.
 - **20 workflows** are 20 files of one crate, and one of them is saved.";
 
 /// What all have that know a database.
@@ -46,13 +46,20 @@ struct Contender {
 /// How a file is saved, in which round.
 type Saved = (&'static str, fn(&str, usize) -> String);
 
+/// Each goes on from what the one before has left, and a round from the round before.
 const SAVED: [Saved; 3] = [
-    ("as it was", |text, _| text.to_owned()),
-    ("a line more", |text, round| format!("// {round}\n").repeat(round + 1) + text),
-    ("an event renamed", |text, round| {
-        text.replace("lapse", &format!("lapse{round}")).replace("Lapse", &format!("Lapse{round}"))
-    }),
+    ("with an event renamed", |text, round| lines(round) + &renamed(text, round)),
+    ("with a line more", |text, round| lines(round + 1) + &renamed(text, round)),
+    ("as it was", |text, round| lines(round + 1) + &renamed(text, round)),
 ];
+
+fn lines(many: usize) -> String {
+    "// A line.\n".repeat(many)
+}
+
+fn renamed(text: &str, round: usize) -> String {
+    text.replace("lapse", &format!("lapse{round}")).replace("Lapse", &format!("Lapse{round}"))
+}
 
 /// Of one contender, round by round, for each way to save.
 type Costs = [Vec<Cost>; SAVED.len()];
