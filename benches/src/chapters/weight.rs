@@ -43,7 +43,8 @@ pub(super) fn measure(effort: Effort) -> Result<Chapter, Failure> {
     for _ in 0..effort.rounds {
         builds.without.push(built(&contenders.without)?);
         builds.with.push(built(&contenders.with)?);
-        for (name, seconds) in timings(&contenders.with)? {
+        let page = fs::read_to_string(contenders.with.folder.join("target/cargo-timings/cargo-timing.html"))?;
+        for (name, seconds) in timings(&page)? {
             builds.crates.entry(name).or_default().push(seconds);
         }
     }
@@ -87,8 +88,7 @@ struct Unit {
 }
 
 /// Cargo writes them for people only; the page has them as JSON. A build script is the crate's as well.
-fn timings(project: &Project) -> Result<BTreeMap<String, f64>, Failure> {
-    let page = fs::read_to_string(project.folder.join("target/cargo-timings/cargo-timing.html"))?;
+fn timings(page: &str) -> Result<BTreeMap<String, f64>, Failure> {
     let units = page.split_once("const UNIT_DATA = ").ok_or("Cargo's timings have another form")?.1;
     let units: Vec<Unit> = serde_json::Deserializer::from_str(units).into_iter().next().ok_or("no timings")??;
     let mut seconds = BTreeMap::new();
@@ -138,4 +138,22 @@ fn chapter(with: usize, without: usize, builds: &Builds, mut beyond: Vec<(String
 fn beyond_in(builds: &Builds, of: fn(&Cost) -> f64) -> Spread {
     let pairs = builds.with.iter().zip(&builds.without);
     Spread::of(&pairs.map(|(with, without)| of(with) - of(without)).collect::<Vec<_>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{named, timings};
+
+    #[test]
+    fn a_crate_has_the_time_of_its_build_script_too() -> Result<(), crate::Failure> {
+        let unit = r#"{"i": 0, "name": "a", "version": "1.0.0", "duration": 1.5, "sections": [["frontend", {"start": 0.0}]]}"#;
+        let seconds = timings(&format!("…\nconst UNIT_DATA = [{unit}, {unit}];\nconst CONCURRENCY_DATA = [];\n"))?;
+        assert_eq!(seconds.into_iter().collect::<Vec<_>>(), [("a v1.0.0".to_owned(), 3.0)]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_crate_is_named_alike_wherever_it_stands() {
+        assert_eq!(["a v1.0.0 (/x/a)", "a v1.0.0 (proc-macro)", "a v1.0.0 (*)", "a v1.0.0"].map(named), ["a v1.0.0"; 4]);
+    }
 }
