@@ -3,6 +3,7 @@
 mod bloat;
 mod bulk;
 mod clients;
+mod compile;
 mod growth;
 mod idle;
 mod jobs;
@@ -10,6 +11,7 @@ mod moves;
 mod timers;
 mod transition;
 mod trips;
+mod weight;
 
 use crate::Failure;
 use crate::chapter::Chapter;
@@ -26,10 +28,23 @@ pub(crate) enum Kind {
     Idle,
     Growth,
     Bloat,
+    Weight,
+    Compile,
 }
 
-pub(crate) const ALL: [Kind; 9] =
-    [Kind::Transition, Kind::Trips, Kind::Clients, Kind::Bulk, Kind::Timers, Kind::Jobs, Kind::Idle, Kind::Growth, Kind::Bloat];
+pub(crate) const ALL: [Kind; 11] = [
+    Kind::Transition,
+    Kind::Trips,
+    Kind::Clients,
+    Kind::Bulk,
+    Kind::Timers,
+    Kind::Jobs,
+    Kind::Idle,
+    Kind::Growth,
+    Kind::Bloat,
+    Kind::Weight,
+    Kind::Compile,
+];
 
 impl Kind {
     pub(crate) fn name(self) -> &'static str {
@@ -43,6 +58,8 @@ impl Kind {
             Kind::Idle => "idle",
             Kind::Growth => "growth",
             Kind::Bloat => "bloat",
+            Kind::Weight => "weight",
+            Kind::Compile => "compile",
         }
     }
 
@@ -58,6 +75,8 @@ impl Kind {
             Kind::Idle => idle::measure(effort).await,
             Kind::Growth => growth::measure(effort).await,
             Kind::Bloat => bloat::measure(effort).await,
+            Kind::Weight => weight::measure(effort),
+            Kind::Compile => compile::measure(effort),
         }
     }
 }

@@ -258,6 +258,11 @@ pub fn before<W: Workflow>(row: &PgRow) -> Result<W, sqlx::Error> {
     W::read(row, W::NAMES.before)
 }
 
+/// A row of history.
+pub fn step<W: Workflow>(row: &PgRow) -> Result<crate::Step<W>, sqlx::Error> {
+    crate::Step::read(row)
+}
+
 /// The instance with this key.
 pub async fn load<W: Workflow>(id: &W::Id, reach: impl Into<Reach<'_>>) -> Result<Option<W>, sqlx::Error> {
     let row = statement::query(W::STATEMENTS.load).bind(id.clone()).fetch_optional(reach).await?;
