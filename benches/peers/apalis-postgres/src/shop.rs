@@ -58,14 +58,15 @@ impl Shop {
         Ok(together.commit().await?)
     }
 
-    /// Until it is dropped. A tuned one is woken by notifications, fetches more at once and runs tasks beside each other.
+    /// Until it is dropped. A tuned one fetches more at once and runs tasks beside each other; to be woken by notifications
+    /// besides made it no faster, because there always is a next task.
     pub async fn work(&self) -> Result<(), Failure> {
         // A worker that has the name of a killed one keeps it alive, and its tasks are never taken up again.
         let worker = WorkerBuilder::new(format!("orders-{}", Uuid::new_v4()));
         let storage = PostgresStorage::<Bring>::new(&self.pool).with_config(config(self.best));
         match self.best {
             true => {
-                let worker = worker.backend(storage.with_pubsub()).data(self.clone()).concurrency(WORKERS);
+                let worker = worker.backend(storage).data(self.clone()).concurrency(WORKERS);
                 worker.parallelize(tokio::spawn).build(bring).run().await?
             }
             false => worker.backend(storage).data(self.clone()).build(bring).run().await?,
