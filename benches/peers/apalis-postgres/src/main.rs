@@ -89,11 +89,11 @@ fn record(asked: &Asked) -> (bool, &'static str) {
         (Mode::Caller, _) => (true, "the follow-up task is pushed in the transaction of the step; nobody works it"),
         (Mode::Worker, true) => (
             true,
-            "the follow-up task and the task's result (`queries::handle_results`) are in the transaction of the step; a worker counts as dead after 10 s instead of 5 minutes",
+            "the follow-up task and the task's result (`queries::handle_results`) are in the transaction of the step; a heartbeat each second instead of every 30 s, a worker counts as dead after 10 s instead of 5 minutes",
         ),
         (Mode::Worker, false) => (
             false,
-            "the follow-up task is in the transaction of the step, the task's result comes after it; a worker counts as dead after 10 s instead of 5 minutes",
+            "the follow-up task is in the transaction of the step, the task's result comes after it; a heartbeat each second instead of every 30 s, a worker counts as dead after 10 s instead of 5 minutes",
         ),
     }
 }

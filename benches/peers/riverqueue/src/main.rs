@@ -83,11 +83,11 @@ fn record(asked: &Asked) -> (bool, &'static str) {
         (Mode::Caller, _) => (true, "the follow-up job is inserted in the transaction of the step; nobody works it"),
         (Mode::Worker, true) => (
             true,
-            "`job_complete_tx` and the follow-up job are in the transaction of the step; rescue after 5 s instead of an hour",
+            "`job_complete_tx` and the follow-up job are in the transaction of the step; rescue after 5 s instead of an hour, elections and the scheduler each second instead of every 5 s",
         ),
         (Mode::Worker, false) => (
             false,
-            "the follow-up job is in the transaction of the step, the job's completion comes after it; rescue after 5 s instead of an hour",
+            "the follow-up job is in the transaction of the step, the job's completion comes after it; rescue after 5 s instead of an hour, elections and the scheduler each second instead of every 5 s",
         ),
     }
 }
