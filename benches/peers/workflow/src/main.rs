@@ -4,113 +4,95 @@
 
 mod order;
 
-use clap::{Args, Parser, ValueEnum};
 use order::{Order, Parcel, Shop, order as orders};
+use peer_shared::{Account, Arguments, Asked, End, Failure, Mode, clients, end, steps_from};
 use sqlx::postgres::{PgPool, PgPoolOptions};
-use std::time::{Duration, Instant};
-use tokio::task::JoinSet;
+use std::time::Instant;
 use uuid::Uuid;
-use workflow_runtime::{Runtime, Settings, Worker, WorkerSettings};
+use workflow_runtime::{Error, Runtime, Settings, Worker, WorkerSettings};
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
-
-#[derive(Parser)]
-enum Arguments {
-    Setup(Asked),
-    Run(Asked),
-}
-
-#[derive(Args)]
-struct Asked {
-    #[arg(long)]
-    url: String,
-    #[arg(long, default_value = "caller")]
-    mode: Mode,
-    #[arg(long, default_value = "best")]
-    configuration: Configuration,
-    #[arg(long, default_value_t = 20_000)]
-    orders: i64,
-    #[arg(long, default_value_t = 8)]
-    clients: u32,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Mode {
-    Caller,
-    Worker,
-}
-
-/// As a caller there is nothing to tune.
-#[derive(Clone, Copy, ValueEnum)]
-enum Configuration {
-    Default,
-    Best,
-}
+const NOTE: &str = "state, history, job and data are written by one statement";
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     match Arguments::parse() {
-        Arguments::Setup(asked) => Ok(Runtime::connect(&asked.url, Shop).await?.migrate(&sqlx::migrate!()).await.map(drop)?),
+        Arguments::Setup(asked) => setup(&asked).await,
         Arguments::Run(asked) => run(&asked).await,
     }
+}
+
+/// The same orders once for callers and once for workers, with one ledger: a run moves one of them.
+async fn setup(asked: &Asked) -> Result<(), Failure> {
+    let shop = Runtime::connect(&asked.url, Shop).await?;
+    shop.migrate(&sqlx::migrate!()).await?;
+    let orders = "INSERT INTO orders (id) SELECT gen_random_uuid() FROM generate_series(1, $1)";
+    sqlx::query(orders).bind(asked.orders).execute(shop.pool()).await?;
+    for fill in ["INSERT INTO parcels (id) SELECT id FROM orders", peer_shared::sql::FILL_LEDGER, "VACUUM ANALYZE"] {
+        sqlx::query(fill).execute(shop.pool()).await?;
+    }
+    Ok(())
 }
 
 async fn run(asked: &Asked) -> Result<(), Failure> {
     let pool = PgPoolOptions::new().min_connections(asked.clients).max_connections(asked.clients + 4).connect(&asked.url).await?;
     let shop = Runtime::with(pool, Shop, Settings::default());
     let begun = Instant::now();
-    match asked.mode {
+    let end = match asked.mode {
         Mode::Caller => call(&shop, asked.clients).await?,
-        Mode::Worker => work(&shop, asked.configuration).await?,
+        Mode::Worker => work(&shop, asked.is_best()).await?,
+    };
+    Account {
+        peer: "workflow-runtime",
+        lock: include_str!("../Cargo.lock"),
+        took: begun.elapsed(),
+        atomic: true,
+        note: end.noted(NOTE),
     }
-    let line = serde_json::json!({
-        "peer": "workflow", "version": "here", "seconds": begun.elapsed().as_secs_f64(), "atomic": true,
-    });
-    println!("{line}");
+    .print();
     Ok(())
 }
 
-/// Each client has every eighth order, and moves it as far as it goes.
-async fn call(shop: &Runtime<Shop>, clients: u32) -> Result<(), Failure> {
-    let ids: Vec<(Uuid, String)> =
-        sqlx::query_as("SELECT id, state FROM orders WHERE state <> 'delivered' ORDER BY id").fetch_all(shop.pool()).await?;
-    let mut all = JoinSet::new();
-    for client in 0..clients as usize {
-        let (shop, share) = (shop.clone(), ids.iter().skip(client).step_by(clients as usize).cloned().collect::<Vec<_>>());
-        all.spawn(async move {
-            for (id, state) in share {
-                if state == "placed" {
-                    shop.fire(id, orders::event::Reserve).await?;
-                }
-                if state != "shipped" {
-                    shop.fire(id, orders::event::Ship).await?;
-                }
-                shop.fire(id, orders::event::Deliver).await?;
-            }
-            Ok::<(), workflow_runtime::Error<Order>>(())
-        });
-    }
-    while let Some(ended) = all.join_next().await {
-        ended??;
+async fn call(shop: &Runtime<Shop>, many: u32) -> Result<End, Failure> {
+    let open: Vec<(Uuid, String)> = sqlx::query_as(peer_shared::sql::OPEN).fetch_all(shop.pool()).await?;
+    let shop = shop.clone();
+    clients(open, many, move |(id, state)| {
+        let shop = shop.clone();
+        async move { Ok(moved(&shop, id, &state).await?) }
+    })
+    .await?;
+    Ok(End::Through)
+}
+
+/// As far as it goes.
+async fn moved(shop: &Runtime<Shop>, id: Uuid, state: &str) -> Result<(), Error<Order>> {
+    for step in steps_from(state) {
+        match *step {
+            "reserved" => shop.fire(id, orders::event::Reserve).await.map(drop)?,
+            "shipped" => shop.fire(id, orders::event::Ship).await.map(drop)?,
+            _ => shop.fire(id, orders::event::Deliver).await.map(drop)?,
+        }
     }
     Ok(())
 }
 
-async fn work(shop: &Runtime<Shop>, configuration: Configuration) -> Result<(), Failure> {
+async fn work(shop: &Runtime<Shop>, best: bool) -> Result<End, Failure> {
     let mut settings = WorkerSettings::default();
-    if let Configuration::Best = configuration {
+    if best {
         settings.concurrency = 64;
     }
     let worker = Worker::with(shop.clone(), settings).serving::<Parcel>();
-    let all = ended(shop.pool().clone());
-    worker.run(async move { all.await.unwrap_or_default() }).await;
-    Ok(())
+    let (stop, stopped) = tokio::sync::oneshot::channel();
+    let pool = shop.pool().clone();
+    let watch = tokio::spawn(async move {
+        let ended = end(|| progress(pool.clone())).await;
+        let _ = stop.send(());
+        ended
+    });
+    worker.run(async move { stopped.await.unwrap_or_default() }).await;
+    watch.await?
 }
 
-async fn ended(pool: PgPool) -> Result<(), sqlx::Error> {
-    let open = "SELECT EXISTS (SELECT FROM parcels WHERE state <> 'delivered')";
-    while sqlx::query_scalar::<_, bool>(open).fetch_one(&pool).await? {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    Ok(())
+async fn progress(pool: PgPool) -> Result<(i64, i64), Failure> {
+    let asked = "SELECT (SELECT count(*) FROM parcels WHERE state <> 'delivered'), (SELECT sum(steps) FROM ledger)";
+    Ok(sqlx::query_as(asked).fetch_one(&pool).await?)
 }
