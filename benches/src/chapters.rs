@@ -7,6 +7,7 @@ mod growth;
 mod idle;
 mod jobs;
 mod moves;
+mod peers;
 mod timers;
 mod transition;
 mod trips;
@@ -26,10 +27,21 @@ pub(crate) enum Kind {
     Idle,
     Growth,
     Bloat,
+    Peers,
 }
 
-pub(crate) const ALL: [Kind; 9] =
-    [Kind::Transition, Kind::Trips, Kind::Clients, Kind::Bulk, Kind::Timers, Kind::Jobs, Kind::Idle, Kind::Growth, Kind::Bloat];
+pub(crate) const ALL: [Kind; 10] = [
+    Kind::Transition,
+    Kind::Trips,
+    Kind::Clients,
+    Kind::Bulk,
+    Kind::Timers,
+    Kind::Jobs,
+    Kind::Idle,
+    Kind::Growth,
+    Kind::Bloat,
+    Kind::Peers,
+];
 
 impl Kind {
     pub(crate) fn name(self) -> &'static str {
@@ -43,6 +55,7 @@ impl Kind {
             Kind::Idle => "idle",
             Kind::Growth => "growth",
             Kind::Bloat => "bloat",
+            Kind::Peers => "peers",
         }
     }
 
@@ -58,6 +71,7 @@ impl Kind {
             Kind::Idle => idle::measure(effort).await,
             Kind::Growth => growth::measure(effort).await,
             Kind::Bloat => bloat::measure(effort).await,
+            Kind::Peers => peers::measure(effort).await,
         }
     }
 }

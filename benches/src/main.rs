@@ -8,6 +8,7 @@ mod hand;
 mod machine;
 mod page;
 mod parcel;
+mod peers;
 mod plot;
 mod rounds;
 mod site;
@@ -24,7 +25,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// Measures, and writes the page. 0: measured, whether or not the bars are met; 1: something failed; 2: typed wrongly.
 #[derive(Parser)]
 struct Arguments {
-    /// `all`, `page`, or chapters: transition, trips, clients, bulk, timers, jobs, idle, growth, bloat.
+    /// `all`, `page`, or chapters: transition, trips, clients, bulk, timers, jobs, idle, growth, bloat, peers.
     #[arg(required = true)]
     what: Vec<String>,
     /// A few minutes: fewer and shorter rounds, smaller tables. The page is not written.
