@@ -15,8 +15,8 @@ Orders go through four states, and each of the three steps changes the order and
 make one step after the other, and have the library record it; a *worker* is the library's own, which does what is waiting when the clock
 starts. *Default* is what the library's README shows, *best* is tuned as its documentation says. *Atomic* says whether state, data and the
 library's own record commit in one transaction. Once for each, the process is killed when a third of the orders are through and started
-again, up to three times as long as something moves within 20 seconds: *lost* are orders that are not through then or are out of step with
-the application's row, *doubled* those with a step too many.";
+again, up to three times, each of which ends when nothing moves for 20 seconds: *lost* are orders that are not through then or are out of
+step with the application's row, *doubled* those with a step too many; the seconds are from the first start after the kill to that answer.";
 
 /// One peer in one way.
 struct Entry {
@@ -87,7 +87,6 @@ impl Entry {
         }
     }
 
-    /// Its figures count.
     fn is_atomic(&self) -> bool {
         self.account.as_ref().is_some_and(|account| account.atomic)
     }

@@ -5,7 +5,7 @@ use super::run::Course;
 use super::{Peer, Way};
 use crate::Failure;
 use sqlx::AssertSqlSafe;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::process::Child;
 use workflow_testing::Server;
 
@@ -46,7 +46,7 @@ fn has_ended(child: &mut Child) -> Result<bool, Failure> {
 }
 
 async fn gone_on(course: &Course<'_>) -> Result<String, Failure> {
-    let mut gate = Gate { lost: course.orders(), doubled: 0 };
+    let (begun, mut gate) = (Instant::now(), Gate { lost: course.orders(), doubled: 0 });
     for _ in 0..RUNS {
         if let Err(reason) = course.run().await? {
             return Ok(format!("{reason}; {}", Gate::of(course).await?));
@@ -56,7 +56,7 @@ async fn gone_on(course: &Course<'_>) -> Result<String, Failure> {
             break;
         }
     }
-    Ok(gate.to_string())
+    Ok(format!("{gate}, after {} s", begun.elapsed().as_secs()))
 }
 
 async fn count(course: &Course<'_>, sql: &str) -> Result<i64, Failure> {

@@ -11,7 +11,8 @@ use std::time::Duration;
 use uuid::Uuid;
 
 const DEFAULT: &str = "\
-step, next job and completion are three transactions, as the README shows them; jobs of a killed worker are locked for hours";
+step, next job and completion are three transactions, as the README shows them; without a local queue \
+each job waits for a signal; jobs of a killed worker are locked for 4 hours";
 const BEST: &str = "\
 the next job is added in the step's transaction, but the worker completes the job later, with others; what a killed worker had \
 locked is taken over by a sweep";
