@@ -16,7 +16,8 @@ make one step after the other, and have the library record it; a *worker* is the
 starts. *Default* is what the library's README shows, *best* is tuned as its documentation says. *Atomic* says whether state, data and the
 library's own record commit in one transaction. Once for each, the process is killed when a third of the orders are through and started
 again, up to three times, each of which ends when nothing moves for 20 seconds: *lost* are orders that are not through then or are out of
-step with the application's row, *doubled* those with a step too many; the seconds are from the first start after the kill to that answer.";
+step with the application's row, *doubled* those with a step too many; the seconds are from the first start after the kill to that answer.
+A message that was not sent because the process died after its step is not looked for: what is not atomic may have lost some unseen.";
 
 /// One peer in one way.
 struct Entry {
