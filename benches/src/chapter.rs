@@ -32,7 +32,20 @@ pub(crate) struct Bar {
 pub(crate) struct Table {
     pub(crate) title: String,
     pub(crate) columns: Vec<String>,
-    pub(crate) rows: Vec<(String, Vec<Spread>)>,
+    pub(crate) rows: Vec<(String, Vec<Cell>)>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Cell {
+    Figures(Spread),
+    Text(String),
+}
+
+impl From<Spread> for Cell {
+    fn from(figures: Spread) -> Cell {
+        Cell::Figures(figures)
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -54,8 +67,9 @@ impl Chapter {
         self.bars.push(Bar { what: what.into(), against: against.into(), goal, measured });
     }
 
-    pub(crate) fn table(&mut self, title: &str, columns: &[&str], rows: Vec<(String, Vec<Spread>)>) {
+    pub(crate) fn table(&mut self, title: &str, columns: &[&str], rows: Vec<(String, Vec<impl Into<Cell>>)>) {
         let columns = columns.iter().map(|&column| column.to_owned()).collect();
+        let rows = rows.into_iter().map(|(name, cells)| (name, cells.into_iter().map(Into::into).collect())).collect();
         self.tables.push(Table { title: title.into(), columns, rows });
     }
 

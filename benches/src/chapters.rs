@@ -8,6 +8,7 @@ mod growth;
 mod idle;
 mod jobs;
 mod moves;
+mod peers;
 mod timers;
 mod transition;
 mod trips;
@@ -28,11 +29,12 @@ pub(crate) enum Kind {
     Idle,
     Growth,
     Bloat,
+    Peers,
     Weight,
     Compile,
 }
 
-pub(crate) const ALL: [Kind; 11] = [
+pub(crate) const ALL: [Kind; 12] = [
     Kind::Transition,
     Kind::Trips,
     Kind::Clients,
@@ -42,6 +44,7 @@ pub(crate) const ALL: [Kind; 11] = [
     Kind::Idle,
     Kind::Growth,
     Kind::Bloat,
+    Kind::Peers,
     Kind::Weight,
     Kind::Compile,
 ];
@@ -58,6 +61,7 @@ impl Kind {
             Kind::Idle => "idle",
             Kind::Growth => "growth",
             Kind::Bloat => "bloat",
+            Kind::Peers => "peers",
             Kind::Weight => "weight",
             Kind::Compile => "compile",
         }
@@ -75,6 +79,7 @@ impl Kind {
             Kind::Idle => idle::measure(effort).await,
             Kind::Growth => growth::measure(effort).await,
             Kind::Bloat => bloat::measure(effort).await,
+            Kind::Peers => peers::measure(effort).await,
             Kind::Weight => weight::measure(effort),
             Kind::Compile => compile::measure(effort),
         }

@@ -11,6 +11,7 @@ mod hand;
 mod machine;
 mod page;
 mod parcel;
+mod peers;
 mod plot;
 mod project;
 mod rounds;
@@ -28,7 +29,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// Measures, and writes the page. 0: measured, whether or not the bars are met; 1: something failed; 2: typed wrongly.
 #[derive(Parser)]
 struct Arguments {
-    /// `all`, `page`, `counts`, or chapters: transition, trips, clients, bulk, timers, jobs, idle, growth, bloat, weight,
+    /// `all`, `page`, `counts`, or chapters: transition, trips, clients, bulk, timers, jobs, idle, growth, bloat, peers, weight,
     /// compile.
     #[arg(required = true)]
     what: Vec<String>,

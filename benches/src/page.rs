@@ -1,8 +1,7 @@
 //! The page of the book, written from what is kept.
 
 use crate::Failure;
-use crate::chapter::{Bar, Chapter, Table};
-use crate::figure::Spread;
+use crate::chapter::{Bar, Cell, Chapter, Table};
 use crate::{plot, site};
 use std::fmt::Write;
 use std::fs;
@@ -73,12 +72,22 @@ impl Chapter {
     }
 }
 
+impl Cell {
+    fn text(&self) -> String {
+        match self {
+            Cell::Figures(figures) => figures.to_string(),
+            // A bar would end the cell.
+            Cell::Text(text) => text.replace('|', "\\|"),
+        }
+    }
+}
+
 impl Table {
     fn text(&self) -> String {
         let mut text =
             format!("| {} | {} |\n|---{}|\n", self.title, self.columns.join(" | "), "|---:".repeat(self.columns.len()));
-        for (name, figures) in &self.rows {
-            let mut cells: Vec<_> = figures.iter().map(Spread::to_string).collect();
+        for (name, cells) in &self.rows {
+            let mut cells: Vec<_> = cells.iter().map(Cell::text).collect();
             cells.resize(self.columns.len(), String::new());
             let _ = writeln!(text, "| {name} | {} |", cells.join(" | "));
         }

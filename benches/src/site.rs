@@ -3,7 +3,7 @@
 use crate::Failure;
 use crate::parcel::Depot;
 use sqlx::postgres::{PgPool, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 use workflow_runtime::{Runtime, Settings};
 use workflow_testing::{Database, Server};
 
@@ -84,6 +84,15 @@ impl Site {
 pub(crate) async fn started() -> Result<Server, Failure> {
     let builder = SETTINGS.iter().fold(Server::builder(), |builder, (name, value)| builder.setting(name, value));
     Ok(builder.start().await?)
+}
+
+/// The database is gone, whoever is still connected to it: hundreds of them would be in the way of what is measured next.
+pub(crate) async fn dropped(server: &Server, database: &Database) -> Result<(), Failure> {
+    let path = database.url().split('?').next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let mut connection = PgConnection::connect(&server.url()).await?;
+    sqlx::raw_sql(AssertSqlSafe(format!("DROP DATABASE \"{name}\" WITH (FORCE)"))).execute(&mut connection).await?;
+    Ok(connection.close().await?)
 }
 
 /// A pool whose connections are all there, and are not tested before they are used: that would be a round trip.

@@ -34,7 +34,8 @@ async fn setup(asked: &Asked) -> Result<(), Failure> {
 }
 
 async fn run(asked: &Asked) -> Result<(), Failure> {
-    let pool = PgPoolOptions::new().min_connections(asked.clients).max_connections(asked.clients + 4).connect(&asked.url).await?;
+    let connections = if asked.is_best() { 4 * asked.clients } else { asked.clients + 4 };
+    let pool = PgPoolOptions::new().min_connections(asked.clients).max_connections(connections).connect(&asked.url).await?;
     let shop = Runtime::with(pool, Shop, Settings::default());
     let begun = Instant::now();
     let end = match asked.mode {
