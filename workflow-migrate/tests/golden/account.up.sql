@@ -131,7 +131,7 @@ ALTER TABLE public.accounts
     ALTER event SET DEFAULT 'create', ALTER event SET NOT NULL,
     ALTER version SET DEFAULT 1, ALTER version SET NOT NULL,
     ALTER entered_at SET DEFAULT now(), ALTER entered_at SET NOT NULL,
-    ADD CONSTRAINT accounts_state_1 CHECK (state IN ('fresh', 'active', 'closed')),
+    ADD CONSTRAINT accounts_state_1 CHECK (state = ANY ('{fresh,active,closed}')),
     ADD CONSTRAINT accounts_since_1 CHECK ((since IS NOT NULL) = (state = 'active')),
     ADD CONSTRAINT accounts_why_1 CHECK ((why IS NOT NULL) = (state = 'closed')),
     ADD CONSTRAINT accounts_since_range_1 CHECK (isfinite(since) AND since < '262143-01-01');

@@ -16,7 +16,7 @@ CREATE TABLE public.orders (
     warehouse text,
     tracking text,
     reason text,
-    CONSTRAINT orders_state_1 CHECK (state IN ('placed', 'reserved', 'shipped', 'delivered', 'cancelled')),
+    CONSTRAINT orders_state_1 CHECK (state = ANY ('{placed,reserved,shipped,delivered,cancelled}')),
     CONSTRAINT orders_warehouse_1 CHECK ((warehouse IS NOT NULL) = (state = 'reserved')),
     CONSTRAINT orders_tracking_1 CHECK ((tracking IS NOT NULL) = (state = 'shipped')),
     CONSTRAINT orders_reason_1 CHECK ((reason IS NOT NULL) = (state = 'cancelled'))

@@ -22,7 +22,7 @@ CREATE TABLE "Sales"."user" (
     why text,
     blob bytea,
     CONSTRAINT user_state_1 CHECK (state IN ('open', 'Sealed & shut', 'waiting', 'lost', 'gone')),
-    CONSTRAINT user_note_1 CHECK (state IN ('open', 'waiting') OR note IS NULL),
+    CONSTRAINT user_note_1 CHECK (state = ANY ('{open,waiting}') OR note IS NULL),
     CONSTRAINT user_slip_1 CHECK ((slip IS NOT NULL) = (state = 'Sealed & shut')),
     CONSTRAINT user_raw_1 CHECK ((raw IS NOT NULL) = (state = 'Sealed & shut')),
     CONSTRAINT user_until_1 CHECK ((until IS NOT NULL) = (state = 'waiting')),

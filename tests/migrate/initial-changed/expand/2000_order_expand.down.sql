@@ -161,7 +161,7 @@ $$;
 
 ALTER TABLE public.orders
     DROP CONSTRAINT orders_state_2,
-    ADD CONSTRAINT orders_state_1 CHECK (state IN ('placed', 'reserved', 'delivered', 'cancelled')) NOT VALID,
+    ADD CONSTRAINT orders_state_1 CHECK (state = ANY ('{placed,reserved,delivered,cancelled}')) NOT VALID,
     ALTER state SET DEFAULT 'placed';
 
 ALTER TABLE public.orders VALIDATE CONSTRAINT orders_state_1;

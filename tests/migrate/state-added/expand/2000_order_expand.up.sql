@@ -6,7 +6,7 @@ SET LOCAL lock_timeout = '2s';
 ALTER TABLE public.orders
     ADD COLUMN tracking text,
     DROP CONSTRAINT orders_state_1,
-    ADD CONSTRAINT orders_state_2 CHECK (state IN ('placed', 'reserved', 'shipped', 'delivered', 'cancelled')) NOT VALID,
+    ADD CONSTRAINT orders_state_2 CHECK (state = ANY ('{placed,reserved,shipped,delivered,cancelled}')) NOT VALID,
     ADD CONSTRAINT orders_tracking_1 CHECK ((tracking IS NOT NULL) = (state = 'shipped')) NOT VALID;
 
 -- Every insert and update passes here, after all BEFORE triggers: guard, history, jobs, and last the `with sql` effects.

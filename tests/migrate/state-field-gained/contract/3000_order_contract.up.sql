@@ -6,7 +6,7 @@ SET LOCAL lock_timeout = '2s';
 DROP TRIGGER orders_migrate ON public.orders;
 
 ALTER TABLE public.orders
-    ADD CONSTRAINT orders_warehouse_2 CHECK ((warehouse IS NOT NULL) = (state IN ('reserved', 'picked'))) NOT VALID;
+    ADD CONSTRAINT orders_warehouse_2 CHECK ((warehouse IS NOT NULL) = (state = ANY ('{reserved,picked}'))) NOT VALID;
 
 DROP FUNCTION public.orders_migrate();
 

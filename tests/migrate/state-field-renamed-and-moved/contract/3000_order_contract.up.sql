@@ -6,7 +6,7 @@ SET LOCAL lock_timeout = '2s';
 DROP TRIGGER orders_migrate ON public.orders;
 
 ALTER TABLE public.orders
-    ADD CONSTRAINT orders_depot_1 CHECK ((depot IS NOT NULL) = (state IN ('reserved', 'picked'))) NOT VALID,
+    ADD CONSTRAINT orders_depot_1 CHECK ((depot IS NOT NULL) = (state = ANY ('{reserved,picked}'))) NOT VALID,
     DROP COLUMN warehouse;
 
 DROP FUNCTION public.orders_migrate();

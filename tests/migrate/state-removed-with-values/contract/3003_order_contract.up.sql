@@ -5,6 +5,6 @@ SET LOCAL lock_timeout = '2s';
 
 ALTER TABLE public.orders
     DROP CONSTRAINT orders_state_1,
-    ADD CONSTRAINT orders_state_2 CHECK (state IN ('placed', 'reserved', 'delivered', 'cancelled')) NOT VALID,
+    ADD CONSTRAINT orders_state_2 CHECK (state = ANY ('{placed,reserved,delivered,cancelled}')) NOT VALID,
     DROP CONSTRAINT orders_note_1,
     DROP COLUMN note;

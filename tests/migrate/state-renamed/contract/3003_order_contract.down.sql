@@ -5,9 +5,9 @@ SET LOCAL lock_timeout = '2s';
 
 ALTER TABLE public.orders
     DROP CONSTRAINT orders_note_3,
-    ADD CONSTRAINT orders_note_2 CHECK (state IN ('on_hold', 'held') OR note IS NULL) NOT VALID,
+    ADD CONSTRAINT orders_note_2 CHECK (state = ANY ('{on_hold,held}') OR note IS NULL) NOT VALID,
     DROP CONSTRAINT orders_state_3,
-    ADD CONSTRAINT orders_state_2 CHECK (state IN ('placed', 'reserved', 'on_hold', 'delivered', 'cancelled', 'held')) NOT VALID;
+    ADD CONSTRAINT orders_state_2 CHECK (state = ANY ('{placed,reserved,on_hold,delivered,cancelled,held}')) NOT VALID;
 
 ALTER TABLE public.orders VALIDATE CONSTRAINT orders_state_2;
 

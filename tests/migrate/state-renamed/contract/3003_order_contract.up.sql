@@ -5,6 +5,6 @@ SET LOCAL lock_timeout = '2s';
 
 ALTER TABLE public.orders
     DROP CONSTRAINT orders_state_2,
-    ADD CONSTRAINT orders_state_3 CHECK (state IN ('placed', 'reserved', 'on_hold', 'delivered', 'cancelled')) NOT VALID,
+    ADD CONSTRAINT orders_state_3 CHECK (state = ANY ('{placed,reserved,on_hold,delivered,cancelled}')) NOT VALID,
     DROP CONSTRAINT orders_note_2,
     ADD CONSTRAINT orders_note_3 CHECK (state = 'on_hold' OR note IS NULL) NOT VALID;

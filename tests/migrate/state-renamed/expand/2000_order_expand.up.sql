@@ -5,9 +5,9 @@ SET LOCAL lock_timeout = '2s';
 
 ALTER TABLE public.orders
     DROP CONSTRAINT orders_state_1,
-    ADD CONSTRAINT orders_state_2 CHECK (state IN ('placed', 'reserved', 'on_hold', 'delivered', 'cancelled', 'held')) NOT VALID,
+    ADD CONSTRAINT orders_state_2 CHECK (state = ANY ('{placed,reserved,on_hold,delivered,cancelled,held}')) NOT VALID,
     DROP CONSTRAINT orders_note_1,
-    ADD CONSTRAINT orders_note_2 CHECK (state IN ('on_hold', 'held') OR note IS NULL) NOT VALID;
+    ADD CONSTRAINT orders_note_2 CHECK (state = ANY ('{on_hold,held}') OR note IS NULL) NOT VALID;
 
 -- Every insert and update passes here, after all BEFORE triggers: guard, history, jobs, and last the `with sql` effects.
 -- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.

@@ -14,7 +14,7 @@ CREATE TABLE public.orders (
     keyed bigint,
     warehouse text,
     reason text,
-    CONSTRAINT orders_state_1 CHECK (state IN ('placed', 'reserved', 'delivered', 'cancelled')),
+    CONSTRAINT orders_state_1 CHECK (state = ANY ('{placed,reserved,delivered,cancelled}')),
     CONSTRAINT orders_warehouse_1 CHECK ((warehouse IS NOT NULL) = (state = 'reserved')),
     CONSTRAINT orders_reason_1 CHECK ((reason IS NOT NULL) = (state = 'cancelled'))
 ) WITH (fillfactor = 80);

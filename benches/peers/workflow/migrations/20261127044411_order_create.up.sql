@@ -10,7 +10,7 @@ CREATE TABLE public.orders (
     actor text,
     key uuid,
     keyed bigint,
-    CONSTRAINT orders_state_1 CHECK (state IN ('placed', 'reserved', 'shipped', 'delivered'))
+    CONSTRAINT orders_state_1 CHECK (state = ANY ('{placed,reserved,shipped,delivered}'))
 ) WITH (fillfactor = 80);
 
 CREATE TABLE public.orders_history (

@@ -12,7 +12,7 @@ CREATE TABLE public.pictures (
     key uuid,
     keyed bigint,
     thumbnail text,
-    CONSTRAINT pictures_state_1 CHECK (state IN ('received', 'accepted', 'shown')),
+    CONSTRAINT pictures_state_1 CHECK (state = ANY ('{received,accepted,shown}')),
     CONSTRAINT pictures_thumbnail_1 CHECK ((thumbnail IS NOT NULL) = (state = 'shown'))
 ) WITH (fillfactor = 80);
 

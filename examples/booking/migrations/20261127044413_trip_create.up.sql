@@ -16,9 +16,9 @@ CREATE TABLE public.trips (
     keyed bigint,
     receipt text,
     reason text,
-    CONSTRAINT trips_state_1 CHECK (state IN ('wished', 'reserved', 'booked', 'refunding', 'cancelled')),
+    CONSTRAINT trips_state_1 CHECK (state = ANY ('{wished,reserved,booked,refunding,cancelled}')),
     CONSTRAINT trips_receipt_1 CHECK ((receipt IS NOT NULL) = (state = 'booked')),
-    CONSTRAINT trips_reason_1 CHECK ((reason IS NOT NULL) = (state IN ('refunding', 'cancelled')))
+    CONSTRAINT trips_reason_1 CHECK ((reason IS NOT NULL) = (state = ANY ('{refunding,cancelled}')))
 ) WITH (fillfactor = 80);
 
 CREATE TABLE public.trips_history (

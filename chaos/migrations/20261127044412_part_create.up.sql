@@ -11,7 +11,7 @@ CREATE TABLE public.parts (
     actor text,
     key uuid,
     keyed bigint,
-    CONSTRAINT parts_state_1 CHECK (state IN ('waiting', 'done'))
+    CONSTRAINT parts_state_1 CHECK (state = ANY ('{waiting,done}'))
 ) WITH (fillfactor = 80);
 
 CREATE TABLE public.parts_history (

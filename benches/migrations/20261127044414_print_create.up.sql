@@ -10,7 +10,7 @@ CREATE TABLE public.prints (
     actor text,
     key uuid,
     keyed bigint,
-    CONSTRAINT prints_state_1 CHECK (state IN ('waiting', 'printing', 'printed'))
+    CONSTRAINT prints_state_1 CHECK (state = ANY ('{waiting,printing,printed}'))
 ) WITH (fillfactor = 80);
 
 CREATE TABLE public.prints_history (

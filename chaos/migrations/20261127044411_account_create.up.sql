@@ -14,9 +14,9 @@ CREATE TABLE public.accounts (
     keyed bigint,
     sum bigint,
     price bigint,
-    CONSTRAINT accounts_state_1 CHECK (state IN ('open', 'resting', 'held', 'charging', 'paying', 'split', 'closed')),
+    CONSTRAINT accounts_state_1 CHECK (state = ANY ('{open,resting,held,charging,paying,split,closed}')),
     CONSTRAINT accounts_sum_1 CHECK ((sum IS NOT NULL) = (state = 'held')),
-    CONSTRAINT accounts_price_1 CHECK ((price IS NOT NULL) = (state IN ('charging', 'paying')))
+    CONSTRAINT accounts_price_1 CHECK ((price IS NOT NULL) = (state = ANY ('{charging,paying}')))
 ) WITH (fillfactor = 80);
 
 CREATE TABLE public.accounts_history (

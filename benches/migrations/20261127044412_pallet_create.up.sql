@@ -11,7 +11,7 @@ CREATE TABLE public.pallets (
     key uuid,
     keyed bigint,
     truck text,
-    CONSTRAINT pallets_state_1 CHECK (state IN ('waiting', 'moving', 'lost')),
+    CONSTRAINT pallets_state_1 CHECK (state = ANY ('{waiting,moving,lost}')),
     CONSTRAINT pallets_truck_1 CHECK ((truck IS NOT NULL) = (state = 'moving'))
 ) WITH (fillfactor = 80);
 
