@@ -17,7 +17,8 @@ pub(super) async fn measure(effort: Effort) -> Result<Chapter, Failure> {
     let site = Site::new(10).await?;
     let worker = Worker::new(site.runtime(4, site.database.url()).await?).serving::<Parcel>().serving::<Pallet>();
     let staff = Staff::at_work(worker);
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    // What it did at its start is told by the server some time later.
+    tokio::time::sleep(Duration::from_secs(15)).await;
     let mut rates = Vec::new();
     for _ in 0..effort.rounds {
         rates.push(asked(&site, 2 * effort.lasting).await?);
