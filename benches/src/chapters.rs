@@ -9,6 +9,7 @@ mod idle;
 mod jobs;
 mod moves;
 mod peers;
+mod pieces;
 mod timers;
 mod transition;
 mod trips;
@@ -22,6 +23,7 @@ use crate::rounds::Effort;
 pub(crate) enum Kind {
     Transition,
     Trips,
+    Pieces,
     Clients,
     Bulk,
     Timers,
@@ -34,9 +36,10 @@ pub(crate) enum Kind {
     Compile,
 }
 
-pub(crate) const ALL: [Kind; 12] = [
+pub(crate) const ALL: [Kind; 13] = [
     Kind::Transition,
     Kind::Trips,
+    Kind::Pieces,
     Kind::Clients,
     Kind::Bulk,
     Kind::Timers,
@@ -54,6 +57,7 @@ impl Kind {
         match self {
             Kind::Transition => "transition",
             Kind::Trips => "trips",
+            Kind::Pieces => "pieces",
             Kind::Clients => "clients",
             Kind::Bulk => "bulk",
             Kind::Timers => "timers",
@@ -72,6 +76,7 @@ impl Kind {
         match self {
             Kind::Transition => transition::measure(effort).await,
             Kind::Trips => trips::measure().await,
+            Kind::Pieces => pieces::measure(effort).await,
             Kind::Clients => clients::measure(effort).await,
             Kind::Bulk => bulk::measure(effort).await,
             Kind::Timers => timers::measure(effort).await,

@@ -29,8 +29,8 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// Measures, and writes the page. 0: measured, whether or not the bars are met; 1: something failed; 2: typed wrongly.
 #[derive(Parser)]
 struct Arguments {
-    /// `all`, `page`, `counts`, or chapters: transition, trips, clients, bulk, timers, jobs, idle, growth, bloat, peers, weight,
-    /// compile.
+    /// `all`, `page`, `counts`, or chapters: transition, trips, pieces, clients, bulk, timers, jobs, idle, growth, bloat, peers,
+    /// weight, compile.
     #[arg(required = true)]
     what: Vec<String>,
     /// A few minutes: fewer and shorter rounds, smaller tables. The page is not written.

@@ -39,7 +39,8 @@ impl Site {
         Ok(site)
     }
 
-    async fn fill(&self, keys: i64) -> Result<(), Failure> {
+    /// With so many of each.
+    pub(crate) async fn fill(&self, keys: i64) -> Result<(), Failure> {
         for table in ["parcels", "pallets", "hand_parcels"] {
             self.run(&format!("INSERT INTO {table} (id) SELECT generate_series(1, {keys})")).await?;
         }
