@@ -1,24 +1,21 @@
 //! How many attempts of a job may begin: at the same time, and within a time.
 
-use governor::clock::Clock;
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use ratelimit::{Ratelimiter, TryWaitError};
 use std::collections::BTreeMap;
-use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// By the jobs' names. What is not here has no limit.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Limits {
     at_once: BTreeMap<String, Arc<Semaphore>>,
     rates: BTreeMap<String, Arc<Rate>>,
 }
 
 /// A bucket of tokens, one for each attempt that may begin now. What was taken for jobs that were not there stays in hand.
-#[derive(Debug)]
 struct Rate {
-    bucket: DefaultDirectRateLimiter,
+    bucket: Ratelimiter,
     hand: Mutex<Hand>,
 }
 
@@ -36,9 +33,13 @@ impl Limits {
 
     /// Nothing at all, when there are to be no attempts; no limit, when they may take no time.
     pub(super) fn rate(&mut self, job: &str, attempts: u32, within: Duration) {
-        let Some(attempts) = NonZeroU32::new(attempts) else { return self.at_once(job, 0) };
-        if let Some(quota) = Quota::with_period(within / attempts.get()) {
-            let bucket = RateLimiter::direct(quota.allow_burst(attempts));
+        if attempts == 0 {
+            return self.at_once(job, 0);
+        }
+        let attempts = u64::from(attempts);
+        let bucket = Ratelimiter::builder(attempts).period(within).max_tokens(attempts).initial_available(attempts);
+        // It refuses a period of nothing.
+        if let Ok(bucket) = bucket.build() {
             self.rates.insert(job.to_owned(), Arc::new(Rate { bucket, hand: Mutex::default() }));
         }
     }
@@ -69,14 +70,16 @@ impl Rate {
         let mut hand = self.hand();
         hand.wait = None;
         while hand.tokens < wanted {
-            match self.bucket.check() {
+            match self.bucket.try_wait() {
                 Ok(()) => hand.tokens += 1,
                 // What is in hand can be spent: whatever it waits for then, it is not the rate.
                 Err(_) if hand.tokens > 0 => break,
-                Err(later) => {
-                    hand.wait = Some(later.wait_time_from(self.bucket.clock().now()));
+                Err(TryWaitError::Insufficient(wait)) => {
+                    hand.wait = Some(wait);
                     break;
                 }
+                // It has room for the attempts of its time, so at least for one.
+                Err(_) => break,
             }
         }
         hand.tokens.min(wanted)
