@@ -40,7 +40,7 @@ impl Outside {
 
     /// Cargo, there. Its dependencies are built where ours are: most are the same.
     pub fn cargo(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO"));
+        let mut command = cargo();
         command.args(arguments).arg("--offline").current_dir(&self.home).env("CARGO_TARGET_DIR", target());
         command
     }
@@ -50,6 +50,19 @@ impl Drop for Outside {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.home);
     }
+}
+
+/// Cargo, as from a shell. What the test that asks was told of its own package would make build scripts run again that read it, and with
+/// them all that depends on those; and a second time when the test is over.
+pub fn cargo() -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    for (name, _) in std::env::vars_os() {
+        let of_test = ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|begin| name.to_string_lossy().starts_with(begin));
+        if of_test {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 /// The folder of what is built.
