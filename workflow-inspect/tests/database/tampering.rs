@@ -32,7 +32,7 @@ const TAMPERINGS: &[(&str, &[&str])] = &[
     ),
     (
         "CREATE OR REPLACE FUNCTION orders_removed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER \
-         SET search_path = pg_catalog, pg_temp AS 'BEGIN RETURN NULL; END'",
+         SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS 'BEGIN RETURN NULL; END'",
         &[
             "function public.orders_removed() has another body: something else may be done than is declared: the deletion of an instance",
         ],
