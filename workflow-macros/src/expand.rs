@@ -16,6 +16,7 @@ mod legal;
 mod model;
 mod moves;
 mod perform;
+mod record;
 mod scope;
 mod snapshot;
 mod sql;

@@ -2,6 +2,7 @@
 
 use super::Expansion;
 use super::event::EventOf;
+use super::record;
 use super::scope::at;
 use super::union::Union;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -153,14 +154,16 @@ impl Expansion<'_> {
         let after = self.union_declared(&effect.after, &format!("Where `{}` leads to.", effect.name));
         let events = (effect.events.len() > 1).then(|| {
             let (vis, name) = (&self.scope.inside, event_enum(effect));
-            let derive = super::state::derive(false);
+            let derive = super::state::derive();
             let docs = format!("What `{}` belongs to.", effect.name);
             let variant_docs = effect.events.iter().map(|e| format!("`{e}`"));
             let variants: Vec<_> = effect.events.iter().map(|e| format_ident!("{}", names::type_name(e))).collect();
+            let serde = record::of_union(&name, &variants);
             quote! {
                 #[doc = #docs]
                 #derive
                 #vis enum #name { #( #[doc = #variant_docs] #variants(event::#variants), )* }
+                #serde
             }
         });
         quote! { #before #after #events }

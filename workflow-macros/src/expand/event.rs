@@ -1,6 +1,7 @@
 //! Events: one struct each, the enum of all, and how they are sent.
 
 use super::Expansion;
+use super::record::{self, Variant};
 use super::scope::{Depth, at, braces};
 use super::state::{derive, docs_or};
 use proc_macro2::{Ident, TokenStream};
@@ -56,7 +57,7 @@ impl Expansion<'_> {
     pub(super) fn event_structs(&self) -> TokenStream {
         let vis = &self.scope.inside;
         let structs = self.each_event().into_iter().map(|event| {
-            let (vis, name, derive) = (&self.scope.in_event, &event.name, derive(true));
+            let (vis, name, derive) = (&self.scope.in_event, &event.name, derive());
             let docs = docs_or(&event.syntax.attrs, &format!("`{}`.", event.first.event.rust));
             if event.syntax.parameters.is_empty() {
                 let whole = at(name.span(), quote!(#vis struct #name;));
@@ -103,7 +104,9 @@ impl Expansion<'_> {
                 }
             }
         });
+        let serde = record::of_struct(&quote!(event::#name), name, &event.syntax.parameters.iter().collect::<Vec<_>>());
         quote! {
+            #serde
             #[diagnostic::do_not_recommend]
             impl ::workflow_runtime::workflow::Event for event::#name {
                 type Workflow = #order;
@@ -152,19 +155,21 @@ impl Expansion<'_> {
 
     /// Expands to: `pub enum Event { Reserve(event::Reserve), … }`, itself an event.
     fn event_enum(&self) -> TokenStream {
-        let (vis, order, derive) = (&self.scope.inside, &self.syntax.name, derive(true));
+        let (vis, order, derive) = (&self.scope.inside, &self.syntax.name, derive());
         let events = self.each_event();
         if events.is_empty() {
             return TokenStream::new();
         }
         let names: Vec<_> = events.iter().map(|e| &e.name).collect();
-        let labels = events.iter().map(|e| &e.first.event.label);
+        let variants = events.iter().map(|e| Variant { name: &e.name, spellings: vec![&e.first.event.label] });
+        let serde = record::of_enum(&format_ident!("Event"), &variants.collect::<Vec<_>>());
         let docs = events.iter().map(|e| format!("`{}`", e.first.event.rust));
         let bound = self.application_bound(events.iter().any(|e| e.effect().is_some()));
         quote! {
             /// Any event, with its payload.
             #derive
-            #vis enum Event { #( #[doc = #docs] #[serde(rename = #labels)] #names(event::#names), )* }
+            #vis enum Event { #( #[doc = #docs] #names(event::#names), )* }
+            #serde
             #(
                 impl ::core::convert::From<event::#names> for Event {
                     fn from(event: event::#names) -> Self { Event::#names(event) }
