@@ -14,7 +14,7 @@ impl Expansion<'_> {
     pub(super) fn new_struct(&self) -> TokenStream {
         let (vis, derive) = (&self.scope.inside, derive());
         let fields = self.new_fields();
-        let serde = record::of_struct(&quote!(New), &format_ident!("New"), &fields);
+        let serde = record::of_struct(&quote!(New), &format_ident!("New", span = self.syntax.name.span()), &fields);
         let fields = fields.into_iter().map(|f| self.field(f, Depth::Module));
         quote! {
             /// What creation takes.

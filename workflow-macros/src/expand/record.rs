@@ -15,8 +15,8 @@ pub(super) struct Variant<'v> {
 
 /// Expands to: `impl Serialize for event::Reserve { … } impl Deserialize for event::Reserve { … }`
 pub(super) fn of_struct(path: &TokenStream, name: &Ident, fields: &[&ast::Field]) -> TokenStream {
-    let written = written(None, path, &struct_written(name, fields));
-    let read = read(path, &struct_read(name, fields));
+    let written = written(name.span(), None, path, &struct_written(name, fields));
+    let read = read(name.span(), path, &struct_read(name, fields));
     quote! { #written #read }
 }
 
@@ -34,9 +34,10 @@ pub(super) fn of_labels(name: &Ident, variants: &[Variant<'_>]) -> TokenStream {
     });
     let text = text(name);
     let written = written(
+        name.span(),
         None,
         &quote!(#name),
-        &quote! {
+        &quote_spanned! {name.span()=>
             let (at, label) = match self { #(#arms)* };
             ::workflow_runtime::private::serde::Serializer::serialize_unit_variant(to, #text, at, label)
         },
@@ -55,11 +56,11 @@ pub(super) fn of_union(name: &Ident, variants: &[Ident]) -> TokenStream {
 /// Expands to: `impl<S: Serialize> Serialize for Order<S> { … }`
 pub(super) fn of_instance<'n>(name: &Ident, fields: impl Iterator<Item = (&'n Ident, Span)>) -> TokenStream {
     let generics = quote!(<S: ::workflow_runtime::private::serde::Serialize>);
-    written(Some(generics), &quote!(#name<S>), &fields_written(name, fields))
+    written(name.span(), Some(generics), &quote!(#name<S>), &fields_written(name, fields))
 }
 
-fn written(generics: Option<TokenStream>, path: &TokenStream, body: &TokenStream) -> TokenStream {
-    quote! {
+fn written(span: Span, generics: Option<TokenStream>, path: &TokenStream, body: &TokenStream) -> TokenStream {
+    quote_spanned! {span=>
         impl #generics ::workflow_runtime::private::serde::Serialize for #path {
             fn serialize<T: ::workflow_runtime::private::serde::Serializer>(
                 &self,
@@ -71,8 +72,8 @@ fn written(generics: Option<TokenStream>, path: &TokenStream, body: &TokenStream
     }
 }
 
-fn read(path: &TokenStream, body: &TokenStream) -> TokenStream {
-    quote! {
+fn read(span: Span, path: &TokenStream, body: &TokenStream) -> TokenStream {
+    quote_spanned! {span=>
         impl<'de> ::workflow_runtime::private::serde::Deserialize<'de> for #path {
             fn deserialize<T: ::workflow_runtime::private::serde::Deserializer<'de>>(
                 from: T,
@@ -86,38 +87,38 @@ fn read(path: &TokenStream, body: &TokenStream) -> TokenStream {
 fn struct_written(name: &Ident, fields: &[&ast::Field]) -> TokenStream {
     if fields.is_empty() {
         let text = text(name);
-        return quote!(::workflow_runtime::private::serde::Serializer::serialize_unit_struct(to, #text));
+        return quote_spanned!(name.span()=> ::workflow_runtime::private::serde::Serializer::serialize_unit_struct(to, #text));
     }
     fields_written(name, fields.iter().map(|field| (&field.name, field.ty.span())))
 }
 
-/// Expands to: `write(to, "Reserve", &["warehouse", "until"], &(Field(&self.warehouse), Field(&self.until)))`
+/// Expands to: `write(to, "Reserve", &["warehouse", "until"], (Field(&self.warehouse), Field(&self.until)))`
 fn fields_written<'n>(name: &Ident, fields: impl Iterator<Item = (&'n Ident, Span)>) -> TokenStream {
-    let field = |(name, span): (&Ident, Span)| {
-        (text(name), quote_spanned!(span=> ::workflow_runtime::private::record::Field(&self.#name)))
+    // At its type, but with the function's own `self`.
+    let field = |(field, span): (&Ident, Span)| {
+        let span = span.resolved_at(name.span());
+        (text(field), quote_spanned!(span=> ::workflow_runtime::private::record::Field(&self.#field)))
     };
     let (names, values): (Vec<_>, Vec<_>) = fields.map(field).unzip();
-    let (name, values) = (text(name), pairs(&values));
-    quote!(::workflow_runtime::private::record::write(to, #name, &[#(#names),*], &#values))
+    let (span, name, values) = (name.span(), text(name), pairs(name.span(), &values));
+    quote_spanned!(span=> ::workflow_runtime::private::record::write(to, #name, &[#(#names),*], #values))
 }
 
-/// Expands to: `let (Field(field0), Field(field1)) = read(…)?; Ok(Self { warehouse: taken(field0), until: taken(field1) })`
+/// Expands to: `let (Field(field0), Field(field1)) = read(…)?; Ok(Self { warehouse: field0, until: field1 })`
 fn struct_read(name: &Ident, fields: &[&ast::Field]) -> TokenStream {
     let text_of_all = text(name);
     if fields.is_empty() {
-        return quote!(::workflow_runtime::private::record::read_unit(from, #text_of_all, Self));
+        return quote_spanned!(name.span()=> ::workflow_runtime::private::record::read_unit(from, #text_of_all, Self));
     }
     let names = fields.iter().map(|field| text(&field.name));
-    let locals: Vec<_> = (0..fields.len()).map(|at| format_ident!("__field{at}")).collect();
+    let locals: Vec<_> = (0..fields.len()).map(|at| format_ident!("__field{at}", span = name.span())).collect();
     let patterns: Vec<_> = locals.iter().map(|local| quote!(::workflow_runtime::private::record::Field(#local))).collect();
-    let pattern = pairs(&patterns);
-    let values = fields.iter().zip(&locals).map(|(field, local)| {
-        let name = &field.name;
-        quote_spanned!(field.ty.span()=> #name: #local)
-    });
-    quote! {
+    let pattern = pairs(name.span(), &patterns);
+    let fields = fields.iter().map(|field| &field.name);
+    // What serde cannot read is said at the name, once.
+    quote_spanned! {name.span()=>
         let #pattern = ::workflow_runtime::private::record::read(from, #text_of_all, &[#(#names),*])?;
-        ::core::result::Result::Ok(Self { #(#values),* })
+        ::core::result::Result::Ok(Self { #(#fields: #locals),* })
     }
 }
 
@@ -125,13 +126,13 @@ fn enum_written(name: &Ident, variants: &[Variant<'_>]) -> TokenStream {
     let text = text(name);
     let arms = variants.iter().enumerate().map(|(at, variant)| {
         let (at, one, label) = (at as u32, variant.name, variant.spellings.first());
-        quote! {
+        quote_spanned! {name.span()=>
             Self::#one(value) => {
                 ::workflow_runtime::private::serde::Serializer::serialize_newtype_variant(to, #text, #at, #label, value)
             }
         }
     });
-    written(None, &quote!(#name), &quote!(match self { #(#arms)* }))
+    written(name.span(), None, &quote!(#name), &quote_spanned!(name.span()=> match self { #(#arms)* }))
 }
 
 fn enum_read(name: &Ident, variants: &[Variant<'_>], values: bool) -> TokenStream {
@@ -149,8 +150,8 @@ fn enum_read(name: &Ident, variants: &[Variant<'_>], values: bool) -> TokenStrea
         let with = if values { quote!(with_value) } else { quote!(without_value) };
         quote!(#at => ::workflow_runtime::private::record::#with(variant, Self::#one),)
     });
-    let text = text(name);
-    let read = read(&quote!(#name), &quote!(::workflow_runtime::private::record::read_variant(from)));
+    let (span, text) = (name.span(), text(name));
+    let read = read(span, &quote!(#name), &quote_spanned!(span=> ::workflow_runtime::private::record::read_variant(from)));
     quote! {
         impl<'de> ::workflow_runtime::private::record::Variants<'de> for #name {
             const NAME: &'static str = #text;
@@ -168,14 +169,14 @@ fn enum_read(name: &Ident, variants: &[Variant<'_>], values: bool) -> TokenStrea
 }
 
 /// `(a, (b, c))`
-fn pairs(of: &[TokenStream]) -> TokenStream {
+fn pairs(span: Span, of: &[TokenStream]) -> TokenStream {
     match of {
         [] => quote!(()),
         [one] => one.clone(),
         many => {
             let (first, second) = many.split_at(many.len() / 2);
-            let (first, second) = (pairs(first), pairs(second));
-            quote!((#first, #second))
+            let (first, second) = (pairs(span, first), pairs(span, second));
+            quote_spanned!(span=> (#first, #second))
         }
     }
 }

@@ -11,7 +11,7 @@ mod unit;
 mod variant;
 mod write;
 
-pub use read::{Fields, read, taken};
+pub use read::{Fields, read};
 pub use unit::{read_text, read_unit};
 pub use variant::{Variants, read_variant, with_value, without_value};
 pub use write::{Written, write};

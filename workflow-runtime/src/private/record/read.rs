@@ -78,11 +78,6 @@ pub fn read<'de, D: Deserializer<'de>, F: Fields<'de>>(
     from.deserialize_struct(name, names, Record { name, names, fields: PhantomData })
 }
 
-/// The field, once it is read: what is wrong with its type is said where that is written.
-pub fn taken<'de, T: Deserialize<'de>>(field: Field<T>) -> T {
-    field.0
-}
-
 struct Record<F> {
     name: &'static str,
     names: &'static [&'static str],

@@ -59,7 +59,7 @@ mod ours {
 
     impl Serialize for Reserve {
         fn serialize<T: Serializer>(&self, to: T) -> Result<T::Ok, T::Error> {
-            let fields = &(Field(&self.warehouse), (Field(&self.until), Field(&self.many)));
+            let fields = (Field(&self.warehouse), (Field(&self.until), Field(&self.many)));
             write(to, "Reserve", &["warehouse", "until", "many"], fields)
         }
     }
@@ -78,7 +78,7 @@ mod ours {
 
     impl Serialize for Ship {
         fn serialize<T: Serializer>(&self, to: T) -> Result<T::Ok, T::Error> {
-            write(to, "Ship", &["tracking"], &Field(&self.tracking))
+            write(to, "Ship", &["tracking"], Field(&self.tracking))
         }
     }
 

@@ -35,12 +35,7 @@ impl<A: Written, B: Written> Written for (A, B) {
 /// # Errors
 ///
 /// What the serializer says.
-pub fn write<S: Serializer, F: Written>(
-    to: S,
-    name: &'static str,
-    names: &[&'static str],
-    fields: &F,
-) -> Result<S::Ok, S::Error> {
+pub fn write<S: Serializer, F: Written>(to: S, name: &'static str, names: &[&'static str], fields: F) -> Result<S::Ok, S::Error> {
     let mut record = to.serialize_struct(name, F::COUNT)?;
     fields.write(names, &mut record)?;
     record.end()
