@@ -30,7 +30,7 @@ impl Expansion<'_> {
 
     fn activity_of<'e>(&'e self, name: &'e str) -> ActivityOf<'e> {
         let lines: Vec<_> = self.model.transitions.iter().filter(|t| activity(t) == Some(name)).collect();
-        let from: Vec<&State> = lines.iter().flat_map(|line| self.model.sources(line)).collect();
+        let from: Vec<&State> = lines.iter().flat_map(|line| self.known.sources(line)).copied().collect();
         let union = self.union(&from, &format!("{}From", names::type_name(name)));
         ActivityOf { name, lines, from: union, sources: from }
     }

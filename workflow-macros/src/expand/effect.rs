@@ -27,7 +27,7 @@ impl Expansion<'_> {
             return TokenStream::new();
         }
         let enums = effects.iter().map(|effect| self.effect_enums(effect));
-        let calls = self.each_event().iter().map(|event| self.effect_call(event, &effects)).collect::<TokenStream>();
+        let calls = self.known.events.iter().map(|event| self.effect_call(event, &effects)).collect::<TokenStream>();
         let effects_trait = self.effects_trait(&effects);
         quote! { #effects_trait #(#enums)* #calls }
     }
@@ -48,7 +48,7 @@ impl Expansion<'_> {
 
     fn effect_of<'e>(&'e self, name: &'e str) -> EffectOf<'e> {
         let lines: Vec<_> = self.model.transitions.iter().filter(|t| t.app_effect() == Some(name)).collect();
-        let edges: Vec<_> = lines.iter().flat_map(|line| self.model.edges_of(line)).collect();
+        let edges: Vec<_> = lines.iter().flat_map(|line| self.known.edges_of(line)).collect();
         let side = |states: Vec<&State>, suffix: &str| self.union(&states, &format!("{}{suffix}", names::type_name(name)));
         let mut events: Vec<&str> = Vec::new();
         for line in &lines {
@@ -178,7 +178,7 @@ impl Expansion<'_> {
         let (order, name) = (&self.syntax.name, &event.name);
         let arms = event.lines.iter().filter_map(|line| {
             let effect = effects.iter().find(|e| e.lines.iter().any(|l| std::ptr::eq(*l, *line)))?;
-            Some(self.model.edges_of(line).into_iter().map(|edge| self.effect_arm(event, effect, edge)).collect::<TokenStream>())
+            Some(self.known.edges_of(line).map(|edge| self.effect_arm(event, effect, edge)).collect::<TokenStream>())
         });
         let head = at(name.span(), quote!(impl<A: Effects> ::workflow_runtime::workflow::Fire<A> for event::#name));
         quote! {

@@ -46,7 +46,7 @@ impl Expansion<'_> {
     /// Expands to: `impl Workflow for Order`, which reads a row by the names of its columns.
     fn reading(&self) -> TokenStream {
         let name = &self.syntax.name;
-        let columns = self.model.columns();
+        let columns = &self.known.columns;
         let common = self.syntax.fields.iter().enumerate().map(|(i, f)| {
             let (name, i) = (&f.name, Literal::usize_unsuffixed(i));
             quote!(#name: ::workflow_runtime::private::get(row, columns[#i])?)
