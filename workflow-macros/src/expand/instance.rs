@@ -55,7 +55,7 @@ impl Expansion<'_> {
         let arms = self.pairs().map(|(syntax, model)| {
             let (name, labels) = (&syntax.name, model.labels());
             let fields = syntax.fields.iter().zip(&model.fields).map(|(f, m)| {
-                let (name, at) = (&f.name, index(position(&columns, &m.name.label)));
+                let (name, at) = (&f.name, index(position(columns, &m.name.label)));
                 let get = if m.ty.optional { quote!(get) } else { quote!(required) };
                 quote!(#name: ::workflow_runtime::private::#get(row, columns[#at])?)
             });
