@@ -12,10 +12,12 @@ mod event;
 mod fallback;
 mod group;
 mod instance;
+mod known;
 mod legal;
 mod model;
 mod moves;
 mod perform;
+mod record;
 mod scope;
 mod snapshot;
 mod sql;
@@ -24,6 +26,7 @@ mod types;
 mod union;
 mod work;
 
+use known::Known;
 use proc_macro2::TokenStream;
 use quote::quote;
 use scope::Scope;
@@ -47,6 +50,7 @@ pub(crate) fn in_spite_of(faults: &[Diagnostic], block: &ast::Workflow, model: &
 pub(crate) struct Expansion<'b> {
     syntax: &'b ast::Workflow,
     model: &'b Model,
+    known: Known<'b>,
     scope: Scope<'b>,
     /// Below the manifest's folder: `/docs/order.svg`.
     diagram: Option<String>,
@@ -54,7 +58,7 @@ pub(crate) struct Expansion<'b> {
 
 impl<'b> Expansion<'b> {
     pub(crate) fn new(syntax: &'b ast::Workflow, model: &'b Model) -> Self {
-        Expansion { syntax, model, scope: Scope::new(syntax, model), diagram: None }
+        Expansion { syntax, model, known: Known::new(syntax, model), scope: Scope::new(syntax, model), diagram: None }
     }
 
     /// Expands to: `pub use order::Order; pub mod order { … }`

@@ -9,6 +9,8 @@ use ::sqlx::postgres::{PgArguments, PgRow};
 use ::sqlx::{Arguments, Postgres, Row};
 use std::time::Duration;
 
+pub mod record;
+
 pub use crate::history::history;
 pub use chrono;
 pub use serde;

@@ -1,6 +1,7 @@
 //! Activities: outside work whose outcome is an event.
 
 use super::Expansion;
+use super::record;
 use super::state::derive;
 use super::union::Union;
 use proc_macro2::{Ident, TokenStream};
@@ -29,7 +30,7 @@ impl Expansion<'_> {
 
     fn activity_of<'e>(&'e self, name: &'e str) -> ActivityOf<'e> {
         let lines: Vec<_> = self.model.transitions.iter().filter(|t| activity(t) == Some(name)).collect();
-        let from: Vec<&State> = lines.iter().flat_map(|line| self.model.sources(line)).collect();
+        let from: Vec<&State> = lines.iter().flat_map(|line| self.known.sources(line)).copied().collect();
         let union = self.union(&from, &format!("{}From", names::type_name(name)));
         ActivityOf { name, lines, from: union, sources: from }
     }
@@ -60,16 +61,18 @@ impl Expansion<'_> {
 
     /// Expands to: `pub enum BookCourier { Ship(event::Ship) }`, the outcomes, and where it may start.
     pub(super) fn activity_enums(&self, activity: &ActivityOf<'_>) -> TokenStream {
-        let (vis, derive) = (&self.scope.inside, derive(false));
+        let (vis, derive) = (&self.scope.inside, derive());
         let name = format_ident!("{}", names::type_name(activity.name));
         let docs = format!("What `{}` can lead to.", activity.name);
         let variants = self.activity_events(activity);
         let variant_docs = variants.iter().map(|event| format!("[`event::{event}`]"));
         let from = self.union_declared(&activity.from, &format!("Where `{}` is done.", activity.name));
+        let serde = record::of_union(&name, &variants);
         quote! {
             #[doc = #docs]
             #derive
             #vis enum #name { #( #[doc = #variant_docs] #variants(event::#variants), )* }
+            #serde
             #(
                 impl ::core::convert::From<event::#variants> for #name {
                     fn from(event: event::#variants) -> Self { #name::#variants(event) }

@@ -71,7 +71,7 @@ impl Expansion<'_> {
         let waits = |(syntax, line): (&ast::Transition, &workflow_model::Transition)| {
             let path = syntax.clauses.triggers.iter().find_map(joined)?;
             let child = self.scope.ty(&type_of(path), Depth::Module);
-            let sources = self.model.sources(line).into_iter().flat_map(State::labels).map(str::to_owned).collect::<Vec<_>>();
+            let sources = self.known.sources(line).iter().flat_map(|state| state.labels()).map(str::to_owned).collect::<Vec<_>>();
             let unfinished = quote_spanned!(path.span()=> <#child as ::workflow_runtime::workflow::Child<#order>>::UNFINISHED);
             Some(quote! {
                 ::workflow_runtime::private::Joined::Waits { sources: &[#(#sources),*], unfinished: #unfinished }

@@ -1,6 +1,7 @@
 //! Creation: what it takes, and its effect.
 
 use super::Expansion;
+use super::record;
 use super::scope::Depth;
 use super::state::derive;
 use proc_macro2::TokenStream;
@@ -11,12 +12,15 @@ use workflow_syntax::ast;
 impl Expansion<'_> {
     /// Expands to: `pub struct New { pub id: Uuid, … }`: the common fields, and those of the initial state.
     pub(super) fn new_struct(&self) -> TokenStream {
-        let (vis, derive) = (&self.scope.inside, derive(true));
-        let fields = self.new_fields().into_iter().map(|f| self.field(f, Depth::Module));
+        let (vis, derive) = (&self.scope.inside, derive());
+        let fields = self.new_fields();
+        let serde = record::of_struct(&quote!(New), &format_ident!("New", span = self.syntax.name.span()), &fields);
+        let fields = fields.into_iter().map(|f| self.field(f, Depth::Module));
         quote! {
             /// What creation takes.
             #derive
             #vis struct New { #(#fields),* }
+            #serde
         }
     }
 

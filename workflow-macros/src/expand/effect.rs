@@ -2,6 +2,7 @@
 
 use super::Expansion;
 use super::event::EventOf;
+use super::record;
 use super::scope::at;
 use super::union::Union;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -26,7 +27,7 @@ impl Expansion<'_> {
             return TokenStream::new();
         }
         let enums = effects.iter().map(|effect| self.effect_enums(effect));
-        let calls = self.each_event().iter().map(|event| self.effect_call(event, &effects)).collect::<TokenStream>();
+        let calls = self.known.events.iter().map(|event| self.effect_call(event, &effects)).collect::<TokenStream>();
         let effects_trait = self.effects_trait(&effects);
         quote! { #effects_trait #(#enums)* #calls }
     }
@@ -47,7 +48,7 @@ impl Expansion<'_> {
 
     fn effect_of<'e>(&'e self, name: &'e str) -> EffectOf<'e> {
         let lines: Vec<_> = self.model.transitions.iter().filter(|t| t.app_effect() == Some(name)).collect();
-        let edges: Vec<_> = lines.iter().flat_map(|line| self.model.edges_of(line)).collect();
+        let edges: Vec<_> = lines.iter().flat_map(|line| self.known.edges_of(line)).collect();
         let side = |states: Vec<&State>, suffix: &str| self.union(&states, &format!("{}{suffix}", names::type_name(name)));
         let mut events: Vec<&str> = Vec::new();
         for line in &lines {
@@ -153,14 +154,16 @@ impl Expansion<'_> {
         let after = self.union_declared(&effect.after, &format!("Where `{}` leads to.", effect.name));
         let events = (effect.events.len() > 1).then(|| {
             let (vis, name) = (&self.scope.inside, event_enum(effect));
-            let derive = super::state::derive(false);
+            let derive = super::state::derive();
             let docs = format!("What `{}` belongs to.", effect.name);
             let variant_docs = effect.events.iter().map(|e| format!("`{e}`"));
             let variants: Vec<_> = effect.events.iter().map(|e| format_ident!("{}", names::type_name(e))).collect();
+            let serde = record::of_union(&name, &variants);
             quote! {
                 #[doc = #docs]
                 #derive
                 #vis enum #name { #( #[doc = #variant_docs] #variants(event::#variants), )* }
+                #serde
             }
         });
         quote! { #before #after #events }
@@ -175,7 +178,7 @@ impl Expansion<'_> {
         let (order, name) = (&self.syntax.name, &event.name);
         let arms = event.lines.iter().filter_map(|line| {
             let effect = effects.iter().find(|e| e.lines.iter().any(|l| std::ptr::eq(*l, *line)))?;
-            Some(self.model.edges_of(line).into_iter().map(|edge| self.effect_arm(event, effect, edge)).collect::<TokenStream>())
+            Some(self.known.edges_of(line).map(|edge| self.effect_arm(event, effect, edge)).collect::<TokenStream>())
         });
         let head = at(name.span(), quote!(impl<A: Effects> ::workflow_runtime::workflow::Fire<A> for event::#name));
         quote! {

@@ -1,11 +1,12 @@
 //! Events: one struct each, the enum of all, and how they are sent.
 
 use super::Expansion;
+use super::record::{self, Variant};
 use super::scope::{Depth, at, braces};
 use super::state::{derive, docs_or};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use workflow_model::{Field, State, Transition, names};
+use workflow_model::{Field, State, Transition};
 use workflow_syntax::ast;
 
 /// An event, by its first line, and all its lines.
@@ -25,29 +26,10 @@ impl EventOf<'_> {
 }
 
 impl Expansion<'_> {
-    /// Each event once, in the order of its first line.
-    pub(super) fn each_event(&self) -> Vec<EventOf<'_>> {
-        let event_of = |first: &'_ Transition| {
-            let at = self.model.transitions.iter().position(|t| std::ptr::eq(t, first))?;
-            let syntax = self.syntax.transitions.get(at)?;
-            let name = format_ident!("{}", names::type_name(&first.event.rust), span = syntax.event.span());
-            Some((syntax, name))
-        };
-        self.model
-            .events()
-            .into_iter()
-            .filter_map(|first| {
-                let (syntax, name) = event_of(first)?;
-                let lines = self.model.lines_of(&first.event.rust).collect();
-                Some(EventOf { syntax, first, lines, name })
-            })
-            .collect()
-    }
-
     /// Expands to: `pub mod event { … }`, `pub enum Event { … }`, and their traits.
     pub(super) fn events(&self) -> TokenStream {
         let structs = self.event_structs();
-        let traits = self.each_event().iter().map(|event| self.event_trait(event)).collect::<TokenStream>();
+        let traits = self.known.events.iter().map(|event| self.event_trait(event)).collect::<TokenStream>();
         let every = self.event_enum();
         quote! { #structs #traits #every }
     }
@@ -55,8 +37,8 @@ impl Expansion<'_> {
     /// Expands to: `pub mod event { pub struct Reserve { pub warehouse: String } … }`
     pub(super) fn event_structs(&self) -> TokenStream {
         let vis = &self.scope.inside;
-        let structs = self.each_event().into_iter().map(|event| {
-            let (vis, name, derive) = (&self.scope.in_event, &event.name, derive(true));
+        let structs = self.known.events.iter().map(|event| {
+            let (vis, name, derive) = (&self.scope.in_event, &event.name, derive());
             let docs = docs_or(&event.syntax.attrs, &format!("`{}`.", event.first.event.rust));
             if event.syntax.parameters.is_empty() {
                 let whole = at(name.span(), quote!(#vis struct #name;));
@@ -103,7 +85,9 @@ impl Expansion<'_> {
                 }
             }
         });
+        let serde = record::of_struct(&quote!(event::#name), name, &event.syntax.parameters.iter().collect::<Vec<_>>());
         quote! {
+            #serde
             #[diagnostic::do_not_recommend]
             impl ::workflow_runtime::workflow::Event for event::#name {
                 type Workflow = #order;
@@ -132,13 +116,13 @@ impl Expansion<'_> {
 
     /// The field that a parameter of this name sets.
     pub(super) fn column(&self, parameter: &str) -> Option<&Field> {
-        self.model.columns().into_iter().map(|c| c.field).find(|field| field.name.rust == parameter)
+        self.known.columns.iter().map(|c| c.field).find(|field| field.name.rust == parameter)
     }
 
     /// `Order<Reserved>` where all lines lead to one state, else `Order`.
     fn arrival(&self, event: &EventOf<'_>) -> TokenStream {
         let order = &self.syntax.name;
-        let edges = event.lines.iter().flat_map(|line| self.model.edges_of(line));
+        let edges = event.lines.iter().flat_map(|line| self.known.edges_of(line));
         let mut targets: Vec<&State> = edges.map(|edge| edge.to).collect();
         targets.dedup_by(|a, b| a.name == b.name);
         match targets[..] {
@@ -152,19 +136,21 @@ impl Expansion<'_> {
 
     /// Expands to: `pub enum Event { Reserve(event::Reserve), … }`, itself an event.
     fn event_enum(&self) -> TokenStream {
-        let (vis, order, derive) = (&self.scope.inside, &self.syntax.name, derive(true));
-        let events = self.each_event();
+        let (vis, order, derive) = (&self.scope.inside, &self.syntax.name, derive());
+        let events = &self.known.events;
         if events.is_empty() {
             return TokenStream::new();
         }
         let names: Vec<_> = events.iter().map(|e| &e.name).collect();
-        let labels = events.iter().map(|e| &e.first.event.label);
+        let variants = events.iter().map(|e| Variant { name: &e.name, spellings: vec![&e.first.event.label] });
+        let serde = record::of_enum(&format_ident!("Event"), &variants.collect::<Vec<_>>());
         let docs = events.iter().map(|e| format!("`{}`", e.first.event.rust));
         let bound = self.application_bound(events.iter().any(|e| e.effect().is_some()));
         quote! {
             /// Any event, with its payload.
             #derive
-            #vis enum Event { #( #[doc = #docs] #[serde(rename = #labels)] #names(event::#names), )* }
+            #vis enum Event { #( #[doc = #docs] #names(event::#names), )* }
+            #serde
             #(
                 impl ::core::convert::From<event::#names> for Event {
                     fn from(event: event::#names) -> Self { Event::#names(event) }

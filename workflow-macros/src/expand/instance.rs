@@ -1,10 +1,12 @@
 //! The instance: `Order<S>`, in a known state or in any.
 
 use super::Expansion;
+use super::record;
 use super::scope::{Depth, at, braces};
 use super::state::{derive, docs_or};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
+use syn::spanned::Spanned;
 use workflow_model::names::COLUMNS;
 use workflow_model::{Column, State};
 
@@ -19,7 +21,7 @@ impl Expansion<'_> {
     fn instance_struct(&self) -> TokenStream {
         let (vis, name, docs) = (&self.scope.inside, &self.syntax.name, docs_or(&self.syntax.attrs, "An instance."));
         let fields = self.syntax.fields.iter().map(|f| self.field(f, Depth::Module));
-        let (derive, head) = (derive(false), at(name.span(), quote!(#vis struct #name<S = State>)));
+        let (derive, head) = (derive(), at(name.span(), quote!(#vis struct #name<S = State>)));
         let body = quote! {
             #(#fields,)*
             /// When it entered its state, on the database's clock.
@@ -29,13 +31,22 @@ impl Expansion<'_> {
             version: i64,
         };
         let body = braces(name.span(), body);
-        quote! { #(#docs)* #derive #head #body }
+        let serde = self.instance_written();
+        quote! { #(#docs)* #derive #head #body #serde }
+    }
+
+    /// Expands to: `impl<S: Serialize> Serialize for Order<S> { … }`. Nobody reads one: it comes from the database.
+    fn instance_written(&self) -> TokenStream {
+        let name = &self.syntax.name;
+        let own = ["entered_at", "state", "version"].map(|own| Ident::new(own, Span::call_site()));
+        let fields = self.syntax.fields.iter().map(|f| (&f.name, f.ty.span()));
+        record::of_instance(name, fields.chain(own.iter().map(|own| (own, own.span()))))
     }
 
     /// Expands to: `impl Workflow for Order`, which reads a row by the names of its columns.
     fn reading(&self) -> TokenStream {
         let name = &self.syntax.name;
-        let columns = self.model.columns();
+        let columns = &self.known.columns;
         let common = self.syntax.fields.iter().enumerate().map(|(i, f)| {
             let (name, i) = (&f.name, Literal::usize_unsuffixed(i));
             quote!(#name: ::workflow_runtime::private::get(row, columns[#i])?)
@@ -44,7 +55,7 @@ impl Expansion<'_> {
         let arms = self.pairs().map(|(syntax, model)| {
             let (name, labels) = (&syntax.name, model.labels());
             let fields = syntax.fields.iter().zip(&model.fields).map(|(f, m)| {
-                let (name, at) = (&f.name, index(position(&columns, &m.name.label)));
+                let (name, at) = (&f.name, index(position(columns, &m.name.label)));
                 let get = if m.ty.optional { quote!(get) } else { quote!(required) };
                 quote!(#name: ::workflow_runtime::private::#get(row, columns[#at])?)
             });
@@ -262,7 +273,7 @@ impl Expansion<'_> {
 
     /// Expands to: `pub enum In { Placed(Order<Placed>), … }`
     pub(super) fn typed(&self) -> TokenStream {
-        let (vis, name, derive) = (&self.scope.inside, &self.syntax.name, derive(false));
+        let (vis, name, derive) = (&self.scope.inside, &self.syntax.name, derive());
         let states: Vec<_> = self.syntax.states.iter().map(|s| &s.name).collect();
         let docs = self.model.states.iter().map(|s: &State| format!("In `{}`.", s.name.rust));
         let (head, unknown) = (at(name.span(), quote!(#vis enum In)), at(name.span(), quote!(Unknown)));
@@ -272,10 +283,14 @@ impl Expansion<'_> {
             #unknown(#name<Unknown>),
         };
         let body = braces(name.span(), body);
+        let mut variants: Vec<Ident> = states.iter().copied().cloned().collect();
+        variants.push(Ident::new("Unknown", name.span()));
+        let serde = record::of_union(&Ident::new("In", name.span()), &variants);
         quote! {
             /// An instance, its type saying where it is.
             #derive
             #head #body
+            #serde
             impl ::core::convert::From<In> for #name {
                 fn from(typed: In) -> Self {
                     match typed {

@@ -24,11 +24,14 @@ struct Refusal {
 impl Expansion<'_> {
     /// Expands to: `mod legal { … }`, and what leads there.
     pub(super) fn legality(&self) -> TokenStream {
-        if self.model.states.len() * self.each_event().len() > MOST_PAIRS {
+        if self.model.states.len() * self.known.events.len() > MOST_PAIRS {
             return TokenStream::new();
         }
         let vis = &self.scope.inside;
-        let typed = self.pairs().map(|(syntax, model)| self.refusing(&syntax.name, |event| self.not_from(event, model)));
+        let typed = self.pairs().map(|(syntax, model)| {
+            let note = self.possible_from(model);
+            self.refusing(&syntax.name, |event| self.not_from(event, model, &note))
+        });
         let untyped = self.refusing(&format_ident!("State"), |event| Some(self.not_untyped(event)));
         let (types, derefs): (Vec<_>, Vec<_>) = typed.chain([untyped]).unzip();
         quote! {
@@ -41,7 +44,7 @@ impl Expansion<'_> {
 
     /// Expands to the hidden type of a state, with a method for each event that the state refuses, and to the `Deref` to it.
     fn refusing(&self, state: &Ident, refusal: impl Fn(&EventOf<'_>) -> Option<Refusal>) -> (TokenStream, TokenStream) {
-        let (order, events) = (&self.syntax.name, self.each_event());
+        let (order, events) = (&self.syntax.name, &self.known.events);
         let refused: Vec<_> = events.iter().filter_map(|event| Some((event, refusal(event)?))).collect();
         let from = format_ident!("From{state}");
         let (traits, methods): (Vec<_>, Vec<_>) =
@@ -63,36 +66,45 @@ impl Expansion<'_> {
     }
 
     /// Where the event does not start from the state.
-    fn not_from(&self, event: &EventOf<'_>, state: &State) -> Option<Refusal> {
-        let sources = self.sources_of(event);
-        let legal = sources.iter().any(|source| source.name == state.name);
+    fn not_from(&self, event: &EventOf<'_>, state: &State, note: &str) -> Option<Refusal> {
+        let legal = self.sources_of(event).any(|source| std::ptr::eq(source, state));
         let (name, method) = (&state.name.rust, &event.first.event.rust);
-        let edges = self.model.edges();
-        let possible = edges.iter().filter(|e| e.from.name == state.name).map(|e| e.transition.event.rust.as_str());
-        let possible = quoted(possible);
         (!legal).then(|| Refusal {
             message: format!("this `{}` is `{name}` and cannot `{method}`", self.model.name.rust),
-            label: starts_from(method, &sources),
-            note: format!("from `{name}`: {}", if possible.is_empty() { "nothing, it is final" } else { &possible }),
+            label: self.starts_from(event),
+            note: note.to_owned(),
         })
+    }
+
+    /// from `Reserved`: `ship`, `cancel`
+    fn possible_from(&self, state: &State) -> String {
+        let edges = self.known.edges.iter().filter(|edge| std::ptr::eq(edge.from, state));
+        let possible = quoted(edges.map(|edge| edge.transition.event.rust.as_str()));
+        format!("from `{}`: {}", state.name.rust, if possible.is_empty() { "nothing, it is final" } else { &possible })
     }
 
     /// No event starts from an instance that may be in any state.
     fn not_untyped(&self, event: &EventOf<'_>) -> Refusal {
-        let (sources, method) = (self.sources_of(event), &event.first.event.rust);
+        let method = &event.first.event.rust;
         let (workflow, instance) = (&self.model.name.rust, &self.scope.module);
-        let first = sources.first().map_or("…", |s| s.name.rust.as_str());
+        let first = self.sources_of(event).next().map_or("…", |s| s.name.rust.as_str());
         Refusal {
             message: format!("this `{workflow}` can be in any state and cannot `{method}`"),
-            label: starts_from(method, &sources),
+            label: self.starts_from(event),
             note: format!(
                 "match it first: `match {instance}.typed() {{ {instance}::In::{first}({instance}) => {instance}.{method}(…), … }}`"
             ),
         }
     }
 
-    fn sources_of(&self, event: &EventOf<'_>) -> Vec<&State> {
-        event.lines.iter().flat_map(|line| self.model.sources(line)).collect()
+    fn sources_of<'e>(&'e self, event: &'e EventOf<'_>) -> impl Iterator<Item = &'e State> {
+        event.lines.iter().flat_map(|line| self.known.sources(line)).copied()
+    }
+
+    /// `ship` starts from `Reserved`
+    fn starts_from(&self, event: &EventOf<'_>) -> String {
+        let sources = self.sources_of(event).map(|state| state.name.rust.as_str());
+        format!("`{}` starts from {}", event.first.event.rust, quoted(sources))
     }
 }
 
@@ -120,11 +132,6 @@ fn refused_event(from: &Ident, event: &EventOf<'_>, refusal: &Refusal) -> (Token
         }
     };
     (bound, method)
-}
-
-/// `ship` starts from `Reserved`
-fn starts_from(method: &str, sources: &[&State]) -> String {
-    format!("`{method}` starts from {}", quoted(sources.iter().map(|s| s.name.rust.as_str())))
 }
 
 fn quoted<'n>(names: impl Iterator<Item = &'n str>) -> String {

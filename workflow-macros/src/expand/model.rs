@@ -24,7 +24,7 @@ impl Expansion<'_> {
                 }
             }
         });
-        let edges = model.edges().into_iter().map(|edge| {
+        let edges = self.known.edges.iter().map(|edge| {
             let (from, event, to) = (&edge.from.name.label, &edge.transition.event.label, &edge.to.name.label);
             let internal = edge.transition.is_internal();
             let effect = option(edge.transition.app_effect().map(|effect| quote!(#effect)));
@@ -64,7 +64,7 @@ impl Expansion<'_> {
 
     /// Expands to: `StateJob { kind: JobKind::Timer, name: "expire", lasting: true }`, for each of them.
     fn state_jobs(&self, state: &State) -> Vec<TokenStream> {
-        let edges = self.model.edges();
+        let edges = &self.known.edges;
         let of_edges = edges.iter().filter(|edge| edge.from.name == state.name).flat_map(|edge| {
             let (event, internal) = (&edge.transition.event.label, edge.transition.is_internal());
             edge.transition.triggers.iter().filter_map(move |trigger| match trigger {
@@ -85,7 +85,7 @@ impl Expansion<'_> {
 
     /// Expands to: `fn possible(label: &str) -> &'static [&'static str] { match label { "placed" => &["reserve", …], … } }`
     pub(super) fn possibilities(&self) -> TokenStream {
-        let edges = self.model.edges();
+        let edges = &self.known.edges;
         let arms = self.model.states.iter().map(|state| {
             let label = &state.name.label;
             let events = edges.iter().filter(|e| e.from.name == state.name).map(|e| &e.transition.event.label);

@@ -13,12 +13,12 @@ impl Expansion<'_> {
     /// Expands to one impl a state: `impl Order<Placed> { pub async fn reserve(…) … }`
     pub(super) fn moves(&self) -> TokenStream {
         let order = &self.syntax.name;
-        let events = self.each_event();
+        let events = &self.known.events;
         let each = self.pairs().map(|(syntax, model)| {
             let state = &syntax.name;
             let methods: Vec<_> = events
                 .iter()
-                .flat_map(|event| event.lines.iter().flat_map(|line| self.model.edges_of(line)).map(move |edge| (event, edge)))
+                .flat_map(|event| event.lines.iter().flat_map(|line| self.known.edges_of(line)).map(move |edge| (event, edge)))
                 .filter(|(_, edge)| edge.from.name == model.name)
                 .map(|(event, edge)| self.method(event, &edge))
                 .collect();

@@ -11,7 +11,7 @@ use workflow_model::{Duration, Retried, State, Transition, Trigger};
 impl Expansion<'_> {
     /// Expands to: `impl<A: Work> Perform<A> for Order { … }`
     pub(super) fn perform(&self) -> TokenStream {
-        let events = self.each_event();
+        let events = &self.known.events;
         if events.is_empty() {
             return TokenStream::new();
         }
@@ -24,7 +24,7 @@ impl Expansion<'_> {
         let jobs = activities.iter().map(|a| self.declared_activity(a));
         let jobs = jobs.chain(tasks.iter().map(|(name, _)| self.declared_task(name)));
         let jobs = jobs.chain(events.iter().filter(|e| is_timer(e)).map(|e| self.declared_timer(e)));
-        let jobs = jobs.chain(self.declared_joins(&events));
+        let jobs = jobs.chain(self.declared_joins(events));
         let jobs = jobs.chain([declared("Creation", "create", &quote!(), None, &silent())]);
         let arms = activities.iter().map(|a| self.perform_activity(a));
         let arms = arms.chain(tasks.iter().map(|(name, after)| self.perform_task(name, after)));
@@ -61,7 +61,7 @@ impl Expansion<'_> {
         let lines = self.model.transitions.iter().filter_map(|line| Some((line, failures(line, activity.name)?)));
         let exhausted = lines.map(|(line, failures)| {
             let event = &line.event.label;
-            let sources = self.model.sources(line).into_iter().flat_map(State::labels).map(str::to_owned).collect::<Vec<_>>();
+            let sources = self.known.sources(line).iter().flat_map(|state| state.labels()).map(str::to_owned).collect::<Vec<_>>();
             quote! {
                 ::workflow_runtime::private::Exhausted { failures: #failures, event: #event, sources: &[#(#sources),*] }
             }

@@ -25,6 +25,15 @@ const XACT: &str = ", pg_current_xact_id()::text AS xact";
 /// Of our own columns, those that an instance is read from.
 const OWN: [&str; 3] = ["state", "version", "entered_at"];
 
+/// What the statements of an event without an effect share.
+struct Parts {
+    set: String,
+    condition: String,
+    returning: String,
+    /// The number of the first parameter behind the event's own.
+    next: usize,
+}
+
 impl Expansion<'_> {
     /// Expands to: `Statements { load: "SELECT …", … }`
     pub(super) fn statements(&self) -> TokenStream {
@@ -85,7 +94,10 @@ impl Expansion<'_> {
         let sources = self.source_labels(event);
         let (step, alone, bulk, outcomes) = match event.effect() {
             Some(_) => (self.step_with_before(event), String::new(), String::new(), quote!(::core::option::Option::None)),
-            None => (self.step(event), self.alone(event), self.bulk(event), self.outcomes(event)),
+            None => {
+                let parts = self.parts(event);
+                (self.step(&parts), self.alone(&parts), self.bulk(&parts), self.outcomes(event))
+            }
         };
         let wakes =
             event.lines.iter().any(|line| !line.tasks.is_empty() || line.target.as_ref().is_some_and(|t| self.is_busy(&t.state)));
@@ -113,7 +125,7 @@ impl Expansion<'_> {
 
     /// `o.id, o.sku, …`, or `b.id AS "before.id", …`
     fn columns(&self, from: &str, prefix: &str) -> String {
-        let fields = self.model.columns().into_iter().map(|c| c.field.name.label.clone());
+        let fields = self.known.columns.iter().map(|c| c.field.name.label.clone());
         let named = |name: String| match prefix {
             "" => format!("{from}.{}", quoted(&name)),
             prefix => format!("{from}.{} AS {}", quoted(&name), quoted(&format!("{prefix}.{name}"))),
@@ -123,7 +135,7 @@ impl Expansion<'_> {
 
     fn step_columns(&self) -> String {
         let own = STEP.iter().map(|name| format!("h.{name} AS {}", quoted(&format!("step.{name}"))));
-        let columns = self.model.columns();
+        let columns = &self.known.columns;
         let recorded = columns.iter().filter(|c| !c.states.is_empty()).map(|c| &c.field.name.label);
         own.chain(recorded.map(|name| format!("r.{} AS {}", quoted(name), quoted(&format!("recorded.{name}")))))
             .collect::<Vec<_>>()
@@ -146,7 +158,7 @@ impl Expansion<'_> {
         let column = |c: &workflow_model::Column<'_>| {
             format!("{}.{}", if c.states.is_empty() { "o" } else { "r" }, quoted(&c.field.name.label))
         };
-        let columns: Vec<_> = self.model.columns().iter().map(column).collect();
+        let columns: Vec<_> = self.known.columns.iter().map(column).collect();
         format!(
             "SELECT {}, h.to_state AS state, h.version, \
              CASE WHEN h.version = o.version THEN o.entered_at ELSE h.at END AS entered_at \
@@ -183,8 +195,8 @@ impl Expansion<'_> {
     fn possible_statement(&self) -> String {
         let mut cases = String::new();
         for line in &self.model.transitions {
-            let sources = self.model.sources(line);
-            let (states, whole) = (list(labels(&sources)), whole(&sources, "o"));
+            let sources = self.known.sources(line);
+            let (states, whole) = (list(labels(sources)), whole(sources, "o"));
             let guard = match &line.guard {
                 // A guard that speaks of the event's payload cannot be asked without one.
                 Some(guard) if !guard.to_lowercase().contains("new.") => format!(" AND ({guard})"),
@@ -199,14 +211,18 @@ impl Expansion<'_> {
         )
     }
 
-    fn step(&self, event: &EventOf<'_>) -> String {
+    fn parts(&self, event: &EventOf<'_>) -> Parts {
+        Parts {
+            set: self.set(event, Given::Numbered),
+            condition: self.condition(event, "o"),
+            returning: self.columns("o", ""),
+            next: self.next_parameter(event),
+        }
+    }
+
+    fn step(&self, Parts { set, condition, returning, .. }: &Parts) -> String {
         let (table, key) = (self.model.table(), self.key());
-        let returning = self.columns("o", "");
-        format!(
-            "UPDATE {table} o SET {} WHERE o.{key} = $1 AND {} RETURNING {returning}",
-            self.set(event, Given::Numbered),
-            self.condition(event, "o")
-        )
+        format!("UPDATE {table} o SET {set} WHERE o.{key} = $1 AND {condition} RETURNING {returning}")
     }
 
     /// Both sides at once: the sub-select takes the row's lock and sees it as it is then.
@@ -225,28 +241,20 @@ impl Expansion<'_> {
 
     /// The lock time-out has to be there before the lock is waited for, and in the same round trip: conditions are asked before a
     /// row is locked.
-    fn alone(&self, event: &EventOf<'_>) -> String {
+    fn alone(&self, Parts { set, condition, returning, next }: &Parts) -> String {
         let (table, key) = (self.model.table(), self.key());
-        format!(
-            "UPDATE {table} o SET {} WHERE o.{key} = $1 AND {} AND {} RETURNING {}",
-            self.set(event, Given::Numbered),
-            set_before(self.next_parameter(event)),
-            self.condition(event, "o"),
-            self.columns("o", "")
-        )
+        let before = set_before(*next);
+        format!("UPDATE {table} o SET {set} WHERE o.{key} = $1 AND {before} AND {condition} RETURNING {returning}")
     }
 
     /// All rows are locked in the order of their keys before the first one is moved.
-    fn bulk(&self, event: &EventOf<'_>) -> String {
+    fn bulk(&self, Parts { set, condition, returning, next }: &Parts) -> String {
         let (table, key) = (self.model.table(), self.key());
         format!(
             "WITH {}, d AS MATERIALIZED (SELECT i.{key} FROM {table} i, s WHERE i.{key} = ANY ($1) AND s.v IS NOT NULL \
              ORDER BY i.{key} FOR NO KEY UPDATE OF i) \
-             UPDATE {table} o SET {} FROM d WHERE o.{key} = d.{key} AND {} RETURNING {}",
-            settings(self.next_parameter(event)),
-            self.set(event, Given::Numbered),
-            self.condition(event, "o"),
-            self.columns("o", "")
+             UPDATE {table} o SET {set} FROM d WHERE o.{key} = d.{key} AND {condition} RETURNING {returning}",
+            settings(*next)
         )
     }
 
@@ -271,7 +279,7 @@ impl Expansion<'_> {
     }
 
     fn sources(&self, event: &EventOf<'_>) -> Vec<&State> {
-        event.lines.iter().flat_map(|line| self.model.sources(line)).collect()
+        event.lines.iter().flat_map(|line| self.known.sources(line)).copied().collect()
     }
 
     fn source_labels(&self, event: &EventOf<'_>) -> Vec<String> {
@@ -291,7 +299,7 @@ impl Expansion<'_> {
         };
         assign("state", self.by_line(event, |line| Some(constant(&self.target_label(line)?)), "o.state"));
         assign("entered_at", self.by_line(event, |line| line.target.is_some().then(|| "now()".to_owned()), "o.entered_at"));
-        for column in self.model.columns() {
+        for column in &self.known.columns {
             let name = quoted(&column.field.name.label);
             assign(&name, self.by_line(event, |line| self.value(event, line, column.field, given), &format!("o.{name}")));
         }
@@ -303,8 +311,8 @@ impl Expansion<'_> {
     }
 
     fn value(&self, event: &EventOf<'_>, line: &Transition, field: &Field, given: Given) -> Option<String> {
-        let (_, value) = self.model.values(line).into_iter().find(|(f, _)| f.name == field.name)?;
-        Some(match value {
+        let (_, value) = self.known.values(line).iter().find(|(f, _)| f.name == field.name)?;
+        Some(match *value {
             Value::Parameter(at) => {
                 let before = event.first.parameters[..at].iter().filter(|p| self.is_column(&p.name)).count();
                 given.parameter(before, field)
@@ -325,7 +333,7 @@ impl Expansion<'_> {
             .iter()
             .zip(values)
             .map(|(line, value)| {
-                let states = list(labels(&self.model.sources(line)));
+                let states = list(labels(self.known.sources(line)));
                 format!(" WHEN o.state IN ({states}) THEN {}", value.unwrap_or_else(|| kept.to_owned()))
             })
             .collect();

@@ -1,9 +1,10 @@
 //! The states: one struct each, the enum of all, and the labels.
 
 use super::Expansion;
+use super::record::{self, Variant};
 use super::scope::{Depth, at, braces};
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
 use workflow_model::State;
 use workflow_syntax::ast;
 
@@ -21,15 +22,16 @@ impl Expansion<'_> {
     fn state(&self, syntax: &ast::State, model: &State) -> TokenStream {
         let (vis, name) = (&self.scope.inside, &syntax.name);
         let docs = docs_or(&syntax.attrs, &format!("`{}`.", model.name.rust));
-        let derive = derive(true);
+        let derive = derive();
+        let serde = record::of_struct(&quote!(#name), name, &syntax.fields.iter().collect::<Vec<_>>());
         if syntax.fields.is_empty() {
             let whole = at(name.span(), quote!(#vis struct #name;));
-            return quote! { #(#docs)* #derive #whole };
+            return quote! { #(#docs)* #derive #whole #serde };
         }
         let head = at(name.span(), quote!(#vis struct #name));
         let fields = syntax.fields.iter().map(|f| self.field(f, Depth::Module));
         let body = braces(name.span(), quote!(#(#fields),*));
-        quote! { #(#docs)* #derive #head #body }
+        quote! { #(#docs)* #derive #head #body #serde }
     }
 
     /// Expands to: `pub warehouse: String`
@@ -47,12 +49,15 @@ impl Expansion<'_> {
     pub(super) fn state_enum(&self) -> TokenStream {
         let vis = &self.scope.inside;
         let names: Vec<_> = self.syntax.states.iter().map(|s| &s.name).collect();
-        let serde = self.model.states.iter().map(spellings);
         let docs = self.model.states.iter().map(|s| format!("In `{}`.", s.name.rust));
-        let (derive, workflow) = (derive(true), self.syntax.name.span());
-        let (head, unknown) = (at(workflow, quote!(#vis enum State)), at(workflow, quote!(Unknown)));
+        let (derive, workflow) = (derive(), self.syntax.name.span());
+        let unknown = Ident::new("Unknown", workflow);
+        let head = at(workflow, quote!(#vis enum State));
+        let mut variants = self.spelled_states();
+        variants.push(Variant { name: &unknown, spellings: vec!["Unknown"] });
+        let serde = record::of_enum(&format_ident!("State"), &variants);
         let body = quote! {
-            #( #[doc = #docs] #serde #names(#names), )*
+            #( #[doc = #docs] #names(#names), )*
             /// A state that this binary does not know: a newer one has moved the instance there.
             #unknown(::std::string::String),
         };
@@ -61,6 +66,7 @@ impl Expansion<'_> {
             /// Any state, with its data.
             #derive
             #head #body
+            #serde
             impl State {
                 /// The state without its data; none for one that this binary does not know.
                 #[must_use]
@@ -74,7 +80,27 @@ impl Expansion<'_> {
             /// A state that this binary does not know, by its label.
             #derive
             #vis struct Unknown(#vis ::std::string::String);
+            impl ::workflow_runtime::private::serde::Serialize for Unknown {
+                fn serialize<T: ::workflow_runtime::private::serde::Serializer>(
+                    &self,
+                    to: T,
+                ) -> ::core::result::Result<T::Ok, T::Error> {
+                    ::workflow_runtime::private::serde::Serializer::serialize_newtype_struct(to, "Unknown", &self.0)
+                }
+            }
+            impl<'de> ::workflow_runtime::private::serde::Deserialize<'de> for Unknown {
+                fn deserialize<T: ::workflow_runtime::private::serde::Deserializer<'de>>(
+                    from: T,
+                ) -> ::core::result::Result<Self, T::Error> {
+                    ::workflow_runtime::private::record::read_text(from, "Unknown", Self)
+                }
+            }
         }
+    }
+
+    /// Each is written by its label, and read by that which it had before, too.
+    fn spelled_states(&self) -> Vec<Variant<'_>> {
+        self.pairs().map(|(syntax, model)| Variant { name: &syntax.name, spellings: model.labels().collect() }).collect()
     }
 
     /// Expands to: `pub enum Label { Placed, … }` with its text forms.
@@ -83,18 +109,19 @@ impl Expansion<'_> {
         let names: Vec<_> = self.syntax.states.iter().map(|s| &s.name).collect();
         let labels: Vec<_> = self.model.states.iter().map(|s| &s.name.label).collect();
         let docs = self.model.states.iter().map(|s| format!("`{}`", s.name.label));
-        let serde = self.model.states.iter().map(spellings);
+        let serde = record::of_labels(&format_ident!("Label"), &self.spelled_states());
         let arms = self.pairs().map(|(syntax, model)| {
             let (name, labels) = (&syntax.name, model.labels());
             quote!(#(#labels)|* => ::core::result::Result::Ok(Label::#name))
         });
-        let derive = derive(true);
+        let derive = derive();
         let workflow = &self.model.name.label;
         quote! {
             /// A state without its data.
             #derive
             #[derive(::core::marker::Copy, ::core::cmp::Eq, ::core::hash::Hash, ::core::cmp::PartialOrd, ::core::cmp::Ord)]
-            #vis enum Label { #( #[doc = #docs] #serde #names, )* }
+            #vis enum Label { #( #[doc = #docs] #names, )* }
+            #serde
 
             impl Label {
                 /// Every label, in the order of the declaration.
@@ -150,22 +177,9 @@ impl Expansion<'_> {
     }
 }
 
-/// Written by its label, and read by that which it had before, too.
-fn spellings(state: &State) -> TokenStream {
-    let (label, former) = (&state.name.label, state.labels().skip(1));
-    quote!(#[serde(rename = #label #(, alias = #former)*)])
-}
-
-/// What every generated type can do.
-pub(super) fn derive(deserialize: bool) -> TokenStream {
-    let deserialize = deserialize.then(|| quote!(, ::workflow_runtime::private::serde::Deserialize));
-    quote! {
-        #[derive(
-            ::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq, ::workflow_runtime::private::serde::Serialize
-            #deserialize
-        )]
-        #[serde(crate = "::workflow_runtime::private::serde")]
-    }
+/// What every generated type can do. Beside it stands what serde needs: see [`record`].
+pub(super) fn derive() -> TokenStream {
+    quote!(#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)])
 }
 
 /// The user's docs; in a crate that denies missing ones, something must stand there all the same.

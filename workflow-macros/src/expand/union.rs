@@ -1,6 +1,7 @@
 //! One of several states as a type: the state's own, a group's, or an enum made for the place.
 
 use super::Expansion;
+use super::record;
 use super::scope::{at, braces};
 use super::state::derive;
 use proc_macro2::{Ident, TokenStream};
@@ -71,14 +72,16 @@ impl Expansion<'_> {
 
     /// Expands to: `pub enum Open { Placed(Order<Placed>), Reserved(Order<Reserved>) }`
     pub(super) fn union_enum(&self, name: &Ident, states: &[Ident], docs: &TokenStream) -> TokenStream {
-        let (vis, order, derive) = (&self.scope.inside, &self.syntax.name, derive(false));
+        let (vis, order, derive) = (&self.scope.inside, &self.syntax.name, derive());
         let variant_docs = states.iter().map(|s| format!("In `{s}`."));
         let head = at(name.span(), quote!(#vis enum #name));
         let body = braces(name.span(), quote!(#( #[doc = #variant_docs] #states(#order<#states>), )*));
+        let serde = record::of_union(name, states);
         quote! {
             #docs
             #derive
             #head #body
+            #serde
             impl ::core::convert::From<#name> for #order {
                 fn from(one: #name) -> Self {
                     match one { #( #name::#states(instance) => ::core::convert::From::from(instance), )* }

@@ -56,7 +56,7 @@ impl Expansion<'_> {
             create.tasks.iter().for_each(|task| note(task.as_str(), self.model.initial().into_iter().collect()));
         }
         for transition in &self.model.transitions {
-            let after: Vec<_> = self.model.edges_of(transition).into_iter().map(|e| e.to).collect();
+            let after: Vec<_> = self.known.edges_of(transition).map(|e| e.to).collect();
             transition.tasks.iter().for_each(|task| note(task.as_str(), after.clone()));
         }
         tasks

@@ -56,7 +56,7 @@ impl Expansion<'_> {
 
     /// Whether a job that is due at once begins with the state.
     pub(super) fn is_busy(&self, state: &str) -> bool {
-        let from_here = |line: &&Transition| self.model.sources(line).iter().any(|source| source.name.rust == state);
+        let from_here = |line: &&Transition| self.known.sources(line).iter().any(|source| source.name.rust == state);
         let is_due = |trigger: &Trigger| match trigger {
             Trigger::By(_) | Trigger::Joined { .. } => true,
             Trigger::After(_) | Trigger::At(_) | Trigger::Exhausted { .. } => false,
