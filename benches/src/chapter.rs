@@ -13,6 +13,9 @@ pub(crate) struct Chapter {
     pub(crate) title: String,
     /// What was measured, and how, as Markdown.
     pub(crate) about: String,
+    /// Why a goal is missed, where one is, and how that is known.
+    #[serde(default)]
+    pub(crate) why: String,
     pub(crate) machine: Machine,
     pub(crate) bars: Vec<Bar>,
     pub(crate) tables: Vec<Table>,
@@ -60,7 +63,21 @@ pub(crate) struct Plot {
 impl Chapter {
     pub(crate) fn new(name: &str, title: &str, about: &str) -> Chapter {
         let [name, title, about] = [name, title, about].map(str::to_owned);
-        Chapter { name, title, about, machine: Machine::here(), bars: Vec::new(), tables: Vec::new(), plots: Vec::new() }
+        Chapter {
+            name,
+            title,
+            about,
+            why: String::new(),
+            machine: Machine::here(),
+            bars: Vec::new(),
+            tables: Vec::new(),
+            plots: Vec::new(),
+        }
+    }
+
+    /// Said when a goal is missed.
+    pub(crate) fn because(&mut self, why: &str) {
+        why.clone_into(&mut self.why);
     }
 
     pub(crate) fn bar(&mut self, what: &str, against: &str, goal: Goal, measured: Spread) {

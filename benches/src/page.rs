@@ -36,6 +36,7 @@ pub(crate) fn text(chapters: &[Chapter]) -> String {
     let mut text = HEAD.to_owned();
     let _ = writeln!(text, "PostgreSQL has `fsync` on, and these settings: {}.\n\n## What is to be reached\n", site::described());
     text += &bars(chapters.iter().flat_map(|chapter| &chapter.bars));
+    text += "Where a goal is missed, the chapter says why.\n\n";
     for chapter in chapters {
         text += &chapter.text();
     }
@@ -66,6 +67,9 @@ impl Chapter {
         }
         for plot in &self.plots {
             let _ = writeln!(text, "![{}](performance-{}.svg)\n", plot.title, plot.name);
+        }
+        if self.bars.iter().any(|bar| !bar.goal.is_met(bar.measured)) && !self.why.is_empty() {
+            let _ = writeln!(text, "**Why a goal is missed.** {}\n", self.why);
         }
         let _ = writeln!(text, "{}.\n", self.machine);
         text

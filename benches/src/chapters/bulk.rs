@@ -14,6 +14,12 @@ All parcels are sent by one call of `fire_all`, and then stopped by another. Aga
 and into the timers, or a DELETE of them, written for the occasion: it checks nothing, tells nobody what became of which, and is not safe
 against a lost answer.";
 
+const WHY: &str = "\
+Each row passes the trigger, which guards it against any client, and writes its history and its timers: this is what it costs that nobody can
+go around it. Counted by callgrind, a row takes 235,000 instructions in the database. 42,000 of them are the trigger that guards history, 35,000 the two
+indexes of history, 24,000 the settings of the trigger's function. A trigger for the statement as a whole would need the rows before and after it, which
+PostgreSQL then collects for each single transition, too.";
+
 pub(super) async fn measure(effort: Effort) -> Result<Chapter, Failure> {
     let mut chapter = Chapter::new("bulk", "Many at once", ABOUT);
     let mut rows = Vec::new();
@@ -28,6 +34,7 @@ pub(super) async fn measure(effort: Effort) -> Result<Chapter, Failure> {
     let against = "a set-based UPDATE with INSERT … SELECT";
     chapter.bar("instances moved at once", against, Goal::AtLeast(0.5), Spread::ratio(ours, theirs));
     chapter.bar("ten times as many at once", "the same rate", Goal::AtLeast(0.9), Spread::ratio(most, ours));
+    chapter.because(WHY);
     chapter.table("Transitions a second", &["`fire_all`", "by hand", "ratio"], rows);
     Ok(chapter)
 }

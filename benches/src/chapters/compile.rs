@@ -19,6 +19,11 @@ is empty: what is left then is Cargo, and rustc reading the crates that are used
   and events without data. None of them knows a database.
 - **20 workflows** are 20 files of one crate, and one of them is saved.";
 
+const WHY: &str = "\
+rustc expands every macro of a crate at each check, also those of files that nobody has touched. Of a file saved as it was, `-Ztime-passes` said that
+0.75 of 2.03 seconds were expansion, and by hand 0.15 of 0.68. Refusing each pair of a state and an event in words of its own is about a tenth of a
+workflow's cost (measured by leaving it out).";
+
 /// What all have that know a database.
 const APPLICATION: &str = "\
 chrono = { version = \"0.4.45\", default-features = false, features = [\"clock\", \"serde\", \"std\"] }
@@ -147,6 +152,7 @@ fn chapter(contenders: &[Contender], costs: &[Costs], sizes: Vec<[usize; 4]>) ->
         let [ours, theirs] = [ours, theirs].map(|who| costs[who][way].iter().map(|cost| cost.seconds).collect::<Vec<_>>());
         Spread::ratio(&ours, &theirs)
     };
+    chapter.because(WHY);
     for (way, (saved, _)) in SAVED.iter().enumerate() {
         chapter.bar(&format!("`cargo check`, saved {saved}"), "by hand", Goal::AtMost(1.5), ratio(0, 1, way));
     }

@@ -19,6 +19,11 @@ again, up to three times, each of which ends when nothing moves for 20 seconds: 
 step with the application's row, *doubled* those with a step too many; the seconds are from the first start after the kill to that answer.
 A message that was not sent because the process died after its step is not looked for: what is not atomic may have lost some unseen.";
 
+const WHY: &str = "\
+The others change the orders by plain statements, which nothing guards and nothing records; ours pass the trigger, which checks the step, writes history and
+the next job, and reads them back for whoever asks. That is most of a step (*What the guarantees cost*). As workers, the others with the highest rates
+carry out many messages in one transaction; ours write up to 32 steps in one statement, of which each passes the trigger.";
+
 /// One peer in one way.
 struct Entry {
     peer: Peer,
@@ -121,6 +126,7 @@ async fn measured(server: &Server, peer: &Peer, way: Way, orders: i64) -> Result
 
 fn chapter(entries: &[Entry], unbuilt: Vec<(String, String)>) -> Chapter {
     let mut chapter = Chapter::new("peers", "Other libraries", ABOUT);
+    chapter.because(WHY);
     for mode in [Mode::Caller, Mode::Worker] {
         bar(&mut chapter, entries, mode, "atomic", 2.0, Entry::is_atomic);
         bar(&mut chapter, entries, mode, "of all", 1.0, |_| true);

@@ -13,6 +13,8 @@ use workflow_runtime::Worker;
 const ABOUT: &str = "\
 The timers of all moving parcels are due when one worker starts; the clock stops when the last parcel is lost, each by a transition of its own in history.";
 
+const WHY: &str = "A thousand timers are one statement, but each of its rows passes the trigger, as in *Many at once*.";
+
 pub(super) async fn measure(effort: Effort) -> Result<Chapter, Failure> {
     let timers = effort.many(100_000);
     let mut rates = Vec::new();
@@ -20,6 +22,7 @@ pub(super) async fn measure(effort: Effort) -> Result<Chapter, Failure> {
         rates.push(fallen_due(timers).await?);
     }
     let mut chapter = Chapter::new("timers", "Timers", ABOUT);
+    chapter.because(WHY);
     chapter.bar(&format!("{timers} timers due at once, a second"), "the clock", Goal::AtLeast(20_000.0), Spread::of(&rates));
     Ok(chapter)
 }

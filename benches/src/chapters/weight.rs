@@ -15,6 +15,10 @@ depend on sqlx and tokio, with the features that an application has; one of them
 in two versions counts twice. The second table says for each crate that only the runtime brings how long its compiler ran, next to another one,
 and whose dependency it is.";
 
+const WHY: &str = "\
+Half of the crates are `croner`, which reads cron expressions, and what it depends on: macros for builders and for enums, which no feature leaves out. A parser
+of our own would be five hundred lines beside the subject; a library that is kept is worth more than a short list.";
+
 const APPLICATION: &str = "\
 sqlx = { version = \"0.9.0\", default-features = false, features = \
     [\"chrono\", \"json\", \"macros\", \"migrate\", \"postgres\", \"runtime-tokio\", \"uuid\"] }
@@ -111,6 +115,7 @@ fn row(project: &Project, name: &str, builds: &Builds) -> Result<(String, Vec<Sp
 fn chapter(with: usize, without: usize, builds: &Builds, mut beyond: Vec<(String, Vec<Spread>)>) -> Chapter {
     let mut chapter = Chapter::new("weight", "What it costs to depend on", ABOUT);
     let against = "sqlx and tokio";
+    chapter.because(WHY);
     chapter.bar("crates beyond", against, Goal::AtMost(10.0), Spread::of(&[(with - without) as f64]));
     let seconds = beyond_in(builds, |cost| cost.seconds);
     chapter.bar("seconds of a clean build beyond", against, Goal::AtMost(10.0), seconds);
