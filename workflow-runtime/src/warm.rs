@@ -1,11 +1,10 @@
 //! Connections that stay at hand between one transition and the next.
 //!
 //! sqlx asks each connection whether it lives when it goes back to its pool: a round trip for which nobody waits, but which the
-//! connection is away for, and which costs the server a tenth of a transition. So what has just carried one out is kept for an
-//! instant, for the next one.
+//! connection is away for. So what has just carried one out is kept for an instant, for the next one.
 //!
-//! Others want connections of the same pool. What is kept goes back after a millisecond or two without use, which is about what the
-//! question would have taken, and after some uses in any case: then the pool gives it to whoever has waited longest.
+//! Others want connections of the same pool, and wait for what is kept: so it goes back after a millisecond or two without use, and
+//! after some uses in any case. Then the pool gives it to whoever has waited longest.
 
 use sqlx::Postgres;
 use sqlx::pool::PoolConnection;

@@ -36,26 +36,27 @@ pub(crate) fn checks(s: &Subject<'_>) -> Vec<Check> {
 }
 
 fn states(s: &Subject<'_>) -> Check {
-    Check { key: "state".to_owned(), condition: format!("state {}", one_of(s.model.states.iter())) }
+    Check { key: "state".to_owned(), condition: format!("state {}", one_of(&s.model.states.iter().collect::<Vec<_>>())) }
 }
 
 /// PostgreSQL reads a CHECK anew for each statement, and one literal is read in half the time of a dozen. A label that would need
 /// quotes within it is rare.
-fn one_of<'s>(states: impl ExactSizeIterator<Item = &'s State> + Clone) -> String {
-    let is_plain = |state: &State| state.name.label.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if states.len() < 2
-        || !states.clone().all(is_plain)
-        || states.clone().any(|state| state.name.label.eq_ignore_ascii_case("null"))
-    {
-        return in_states(&states.collect::<Vec<_>>());
+fn one_of(states: &[&State]) -> String {
+    let labels: Vec<&str> = states.iter().map(|state| state.name.label.as_str()).collect();
+    match labels.len() > 1 && labels.iter().all(|label| is_plain(label)) {
+        true => format!("= ANY ({})", constant(&format!("{{{}}}", labels.join(",")))),
+        false => in_states(states),
     }
-    let labels: Vec<&str> = states.map(|state| state.name.label.as_str()).collect();
-    format!("= ANY ({})", constant(&format!("{{{}}}", labels.join(","))))
+}
+
+/// Within the literal of an array it stands for itself.
+fn is_plain(label: &str) -> bool {
+    !label.is_empty() && !label.eq_ignore_ascii_case("null") && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// A row is exactly one variant of the enum: a state's field is there if and only if the row is in the state.
 fn field(c: &Column<'_>) -> Check {
-    let (column, states) = (quoted(&c.field.name.label), one_of(c.states.iter().copied()));
+    let (column, states) = (quoted(&c.field.name.label), one_of(&c.states));
     let condition = match c.field.ty.optional {
         true => format!("state {states} OR {column} IS NULL"),
         false => format!("({column} IS NOT NULL) = (state {states})"),
@@ -77,4 +78,15 @@ fn range(s: &Subject<'_>, c: &Column<'_>) -> Check {
 fn is_time(column: &Column<'_>) -> bool {
     let ty = &column.field.ty;
     ty.sql.is_none() && matches!(ty.kind, Kind::Timestamp | Kind::Date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain;
+
+    #[test]
+    fn a_label_that_means_something_else_in_an_array_is_not_written_there() {
+        assert!(["placed", "on_hold", "V2"].into_iter().all(is_plain));
+        assert!(!["", "null", "NULL", "on hold", "a,b", "{}", "\"", "\\", "é"].into_iter().any(is_plain));
+    }
 }
