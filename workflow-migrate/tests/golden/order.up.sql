@@ -210,7 +210,7 @@ REVOKE ALL ON FUNCTION public.orders_removed() FROM PUBLIC;
 -- History is written by the transition's trigger and deleted after its instance. Depth 1 is a client's own statement; another
 -- trigger is as deep as ours, but the version that the instance is at is already there (the primary key refuses a second one),
 -- and any other is refused here; so is a step whose instance a user's trigger has moved on before it was recorded.
--- It has no settings of its own, which cost as much as all that it does: so each name says whose it is.
+-- It has no settings of its own, which cost each transition something: so each name says whose it is.
 CREATE FUNCTION public.orders_history_written() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF pg_catalog.pg_trigger_depth() OPERATOR(pg_catalog.>) 1 THEN

@@ -2,9 +2,10 @@
 
 CREATE TABLE public.claims (
     id uuid PRIMARY KEY,
-    employee text NOT NULL,
-    amount integer NOT NULL,
-    state text NOT NULL DEFAULT 'draft',
+    holder text NOT NULL,
+    amount bigint NOT NULL,
+    note text,
+    state text NOT NULL DEFAULT 'filed',
     event text NOT NULL DEFAULT 'create',
     version bigint NOT NULL DEFAULT 1,
     entered_at timestamptz NOT NULL DEFAULT now(),
@@ -12,9 +13,14 @@ CREATE TABLE public.claims (
     actor text,
     key uuid,
     keyed bigint,
-    reason text,
-    CONSTRAINT claims_state_1 CHECK (state = ANY ('{draft,submitted,escalated,approved,rejected}')),
-    CONSTRAINT claims_reason_1 CHECK ((reason IS NOT NULL) = (state = 'rejected'))
+    adjuster text,
+    visit_at timestamptz,
+    receipt text,
+    CONSTRAINT claims_state_1 CHECK (state = ANY ('{filed,assigned,paid}')),
+    CONSTRAINT claims_adjuster_1 CHECK ((adjuster IS NOT NULL) = (state = 'assigned')),
+    CONSTRAINT claims_visit_at_1 CHECK ((visit_at IS NOT NULL) = (state = 'assigned')),
+    CONSTRAINT claims_receipt_1 CHECK ((receipt IS NOT NULL) = (state = 'paid')),
+    CONSTRAINT claims_visit_at_range_1 CHECK (isfinite(visit_at) AND visit_at < '262143-01-01')
 ) WITH (fillfactor = 80);
 
 CREATE TABLE public.claims_history (
@@ -52,25 +58,6 @@ CREATE TABLE public.claims_jobs (
 ) WITH (fillfactor = 70);
 CREATE INDEX claims_jobs_due ON public.claims_jobs (run_at) WHERE finished_at IS NULL;
 
--- The guards: the text of the one that is in the way of a transition, or nothing. Bare names of columns mean the row before.
-CREATE FUNCTION public.claims_guards(old public.claims, new public.claims) RETURNS text
-    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = on AS $$
-#variable_conflict use_column
-DECLARE
-    workflow_holds boolean;
-BEGIN
-    IF new.event = 'approve' AND old.state = 'submitted' AND old.state = 'submitted' THEN
-        SELECT (amount <= 1000
-            ) INTO workflow_holds FROM (SELECT (old).*) AS claims;
-        IF workflow_holds IS NOT TRUE THEN
-            RETURN 'amount <= 1000';
-        END IF;
-    END IF;
-    RETURN NULL;
-END
-$$;
-REVOKE ALL ON FUNCTION public.claims_guards(public.claims, public.claims) FROM PUBLIC;
-
 -- Every insert and update passes here, after all BEFORE triggers: guard, history, jobs, and last the `with sql` effects.
 -- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
 CREATE FUNCTION public.claims_transition() RETURNS trigger
@@ -82,37 +69,27 @@ AS $$
 DECLARE
     step text;
     data jsonb;
-    internal boolean := false;
-    blocked_by text;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF NEW.state <> 'draft' OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
+        IF NEW.state <> 'filed' OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
             RAISE EXCEPTION USING ERRCODE = 'WF002', TABLE = 'claims',
                 MESSAGE = format('%s %s cannot start in state %s, event %s, version %s',
                                  'claim', NEW.id, NEW.state, NEW.event, NEW.version),
-                HINT = format('It starts in %s; leave state, event, version and entered_at to their defaults.', 'draft');
+                HINT = format('It starts in %s; leave state, event, version and entered_at to their defaults.', 'filed');
         END IF;
     ELSIF NEW.version = OLD.version THEN
         -- Not a transition: then nothing that only transitions decide may have changed.
-        IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed, OLD.reason)
+        IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed, OLD.adjuster, OLD.visit_at, OLD.receipt)
             IS DISTINCT FROM
-           (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed, NEW.reason) THEN
+           (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed, NEW.adjuster, NEW.visit_at, NEW.receipt) THEN
             PERFORM workflow.tolerate('claim', OLD.id::text, OLD.state, NEW.event, NEW.state, NULL, false);
         END IF;
         RETURN NULL;
     ELSE
         step := OLD.state || '>' || NEW.event || '>' || NEW.state;
-        internal := step = ANY (ARRAY['draft>amend>draft', 'submitted>remind>submitted']);
         IF NEW.version <> OLD.version + 1 OR NEW.id <> OLD.id
-            OR NEW.entered_at <> (CASE WHEN internal THEN OLD.entered_at ELSE now() END)
-            OR NOT (internal OR step = ANY (ARRAY[
-                    'draft>submit>submitted',
-                    'draft>forget>rejected',
-                    'submitted>escalate>escalated',
-                    'submitted>approve>approved',
-                    'escalated>approve>approved',
-                    'submitted>reject>rejected',
-                    'escalated>reject>rejected']))
+            OR NEW.entered_at <> now()
+            OR NOT (step = ANY (ARRAY['filed>assign>assigned', 'assigned>pay>paid']))
             -- Who and under which key is said of this version, or not at all: a mark for a later one would pass for another's.
             OR NEW.keyed IS DISTINCT FROM NEW.version AND (NEW.actor, NEW.key, NEW.keyed) IS DISTINCT FROM (OLD.actor, OLD.key, OLD.keyed)
         THEN
@@ -126,23 +103,15 @@ BEGIN
                     MESSAGE = format('%s %s: %s comes too late, its key is void', 'claim', NEW.id, NEW.event);
             END IF;
         END IF;
-        IF step = ANY (ARRAY['submitted>approve>approved']) THEN
-            blocked_by := public.claims_guards(OLD, NEW);
-            IF blocked_by IS NOT NULL THEN
-                RAISE EXCEPTION USING ERRCODE = 'WF004', TABLE = 'claims',
-                    MESSAGE = format('%s %s is %s: %s is blocked', 'claim', OLD.id, OLD.state, NEW.event),
-                    HINT = format('It is possible only if %s', blocked_by);
-            END IF;
-        END IF;
     END IF;
 
-    IF NEW.state = 'rejected' THEN
-        data := jsonb_build_object('reason', NEW.reason);
+    IF NEW.state = 'assigned' THEN
+        data := jsonb_build_object('adjuster', NEW.adjuster, 'visit_at', NEW.visit_at);
+    ELSIF NEW.state = 'paid' THEN
+        data := jsonb_build_object('receipt', NEW.receipt);
     END IF;
     IF TG_OP = 'INSERT' THEN
-        data := coalesce(data, '{}') || jsonb_build_object('employee', NEW.employee, 'amount', NEW.amount);
-    ELSIF NEW.event = 'amend' THEN
-        data := coalesce(data, '{}') || jsonb_build_object('amount', NEW.amount);
+        data := coalesce(data, '{}') || jsonb_build_object('holder', NEW.holder, 'amount', NEW.amount, 'note', NEW.note);
     END IF;
     -- What `actor` and `key` say holds for version `keyed` only; else a client sent none.
     INSERT INTO public.claims_history (id, version, event, from_state, to_state, data, actor, key, note)
@@ -150,47 +119,6 @@ BEGIN
         CASE WHEN NEW.keyed = NEW.version THEN NEW.actor ELSE nullif(current_setting('workflow.actor', true), '') END,
         CASE WHEN NEW.keyed = NEW.version THEN NEW.key END,
         CASE WHEN NEW.event IN ('force', 'migrate') THEN nullif(current_setting('workflow.note', true), '') END);
-
-    -- Entering and leaving; an internal transition does neither.
-    IF NOT internal THEN
-        IF OLD.state IN ('draft', 'submitted') THEN
-            DELETE FROM public.claims_jobs j WHERE j.id = NEW.id AND j.kind <> 'task';
-        END IF;
-        IF NEW.state = 'draft' THEN
-            INSERT INTO public.claims_jobs (id, version, job, kind, run_at)
-            VALUES (NEW.id, NEW.version, 'forget', 'timer', now() + interval '90 days');
-        ELSIF NEW.state = 'submitted' THEN
-            INSERT INTO public.claims_jobs (id, version, job, kind, run_at)
-            VALUES (NEW.id, NEW.version, 'remind', 'timer', now() + interval '2 days');
-            INSERT INTO public.claims_jobs (id, version, job, kind, run_at)
-            VALUES (NEW.id, NEW.version, 'escalate', 'timer', now() + interval '7 days');
-        END IF;
-    ELSE
-        -- Once a stay: it comes back when the state is entered anew.
-        IF NEW.event = 'remind' THEN
-            DELETE FROM public.claims_jobs j WHERE j.id = NEW.id AND j.kind = 'timer' AND j.job = 'remind';
-        END IF;
-    END IF;
-    IF NEW.event = 'remind' THEN
-        INSERT INTO public.claims_jobs (id, version, job, kind) VALUES
-            (NEW.id, NEW.version, 'write_to_manager', 'task');
-    END IF;
-    IF NEW.event = 'escalate' THEN
-        INSERT INTO public.claims_jobs (id, version, job, kind) VALUES
-            (NEW.id, NEW.version, 'write_to_director', 'task');
-    END IF;
-    IF NEW.event = 'approve' AND OLD.state = 'submitted' THEN
-        INSERT INTO public.claims_jobs (id, version, job, kind) VALUES
-            (NEW.id, NEW.version, 'write_to_employee', 'task');
-    END IF;
-    IF NEW.event = 'approve' AND OLD.state = 'escalated' THEN
-        INSERT INTO public.claims_jobs (id, version, job, kind) VALUES
-            (NEW.id, NEW.version, 'write_to_employee', 'task');
-    END IF;
-    IF NEW.event = 'reject' THEN
-        INSERT INTO public.claims_jobs (id, version, job, kind) VALUES
-            (NEW.id, NEW.version, 'write_to_employee', 'task');
-    END IF;
     RETURN NULL;
 END
 $$;
@@ -245,7 +173,7 @@ REVOKE ALL ON FUNCTION public.claims_removed() FROM PUBLIC;
 -- History is written by the transition's trigger and deleted after its instance. Depth 1 is a client's own statement; another
 -- trigger is as deep as ours, but the version that the instance is at is already there (the primary key refuses a second one),
 -- and any other is refused here; so is a step whose instance a user's trigger has moved on before it was recorded.
--- It has no settings of its own, which cost as much as all that it does: so each name says whose it is.
+-- It has no settings of its own, which cost each transition something: so each name says whose it is.
 CREATE FUNCTION public.claims_history_written() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF pg_catalog.pg_trigger_depth() OPERATOR(pg_catalog.>) 1 THEN
@@ -279,23 +207,25 @@ BEGIN
     IF coalesce(claims_force.reason, '') = '' THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s cannot be forced without a reason', 'claim');
     END IF;
-    IF claims_force.state IS NULL OR NOT claims_force.state = ANY (ARRAY['draft', 'submitted', 'escalated', 'approved', 'rejected']) THEN
+    IF claims_force.state IS NULL OR NOT claims_force.state = ANY (ARRAY['filed', 'assigned', 'paid']) THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('%s has no state %s', 'claim', claims_force.state);
     END IF;
     SELECT string_agg(f.name, ', ') INTO wrong FROM jsonb_object_keys(claims_force.fields) AS f (name)
-        WHERE NOT f.name = ANY (ARRAY['reason']);
+        WHERE NOT f.name = ANY (ARRAY['adjuster', 'visit_at', 'receipt']);
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('no state of %s has a field of its own called %s', 'claim', wrong);
     END IF;
-    becomes := jsonb_populate_record(was, jsonb_build_object('reason', NULL) || coalesce(claims_force.fields, '{}'));
+    becomes := jsonb_populate_record(was, jsonb_build_object('adjuster', NULL, 'visit_at', NULL, 'receipt', NULL) || coalesce(claims_force.fields, '{}'));
     PERFORM set_config('workflow.note', coalesce(claims_force.reason, ''), true);
     -- The edge exists only inside this transaction: nobody else ever sees it.
     INSERT INTO workflow.edges (workflow, from_state, event, to_state, mode)
         VALUES ('claim', was.state, 'force', claims_force.state, 'migrate');
     UPDATE public.claims o SET state = claims_force.state, event = 'force', version = o.version + 1, entered_at = now(),
-        reason = becomes.reason
+        adjuster = becomes.adjuster,
+        visit_at = becomes.visit_at,
+        receipt = becomes.receipt
     WHERE o.id = claims_force.id RETURNING o.* INTO moved;
     DELETE FROM workflow.edges e
         WHERE e.workflow = 'claim' AND e.event = 'force' AND e.from_state = was.state AND e.to_state = claims_force.state;
@@ -325,12 +255,12 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s needs a key and a time to be created at', 'claim');
     END IF;
     SELECT string_agg(f.name, ', ' ORDER BY f.name) INTO wrong FROM jsonb_object_keys(claims_create_at.fields) AS f (name)
-        WHERE NOT f.name = ANY (ARRAY['employee', 'amount']);
+        WHERE NOT f.name = ANY (ARRAY['holder', 'amount', 'note']);
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('%s %s: creation knows no %s', 'claim', claims_create_at.id, wrong);
     END IF;
-    SELECT string_agg(f.name, ', ') INTO wrong FROM unnest(ARRAY['employee', 'amount']) AS f (name)
+    SELECT string_agg(f.name, ', ') INTO wrong FROM unnest(ARRAY['holder', 'amount']) AS f (name)
         WHERE claims_create_at.fields ->> f.name IS NULL;
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'not_null_violation',
@@ -365,168 +295,54 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION public.claims_cancel_creation(uuid) FROM PUBLIC;
 
--- `amend`, for any client: the same step as in the application, which has no part in it.
-CREATE FUNCTION public.claims_amend(id uuid, amount integer) RETURNS public.claims
+-- `assign`, for any client: the same step as in the application, which has no part in it.
+CREATE FUNCTION public.claims_assign(id uuid, adjuster text, visit_at timestamptz) RETURNS public.claims
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     moved public.claims;
     stands text;
 BEGIN
     UPDATE public.claims o SET
-        event = 'amend',
-        version = o.version + 1,
-        amount = claims_amend.amount
-    WHERE o.id = claims_amend.id AND o.state = 'draft'
-    RETURNING o.* INTO moved;
-    IF NOT FOUND THEN
-        SELECT o.state INTO stands FROM public.claims o WHERE o.id = claims_amend.id;
-        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'claims',
-            MESSAGE = format('%s %s is %s: %s is not possible',
-                             'claim', claims_amend.id, coalesce(stands, 'not there'), 'amend');
-    END IF;
-    RETURN moved;
-END
-$$;
-
--- `submit`, for any client: the same step as in the application, which has no part in it.
-CREATE FUNCTION public.claims_submit(id uuid) RETURNS public.claims
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    moved public.claims;
-    stands text;
-BEGIN
-    UPDATE public.claims o SET
-        state = 'submitted',
-        event = 'submit',
-        version = o.version + 1,
-        entered_at = now()
-    WHERE o.id = claims_submit.id AND o.state = 'draft'
-    RETURNING o.* INTO moved;
-    IF NOT FOUND THEN
-        SELECT o.state INTO stands FROM public.claims o WHERE o.id = claims_submit.id;
-        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'claims',
-            MESSAGE = format('%s %s is %s: %s is not possible',
-                             'claim', claims_submit.id, coalesce(stands, 'not there'), 'submit');
-    END IF;
-    RETURN moved;
-END
-$$;
-
--- `forget`, for any client: the same step as in the application, which has no part in it.
-CREATE FUNCTION public.claims_forget(id uuid) RETURNS public.claims
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    moved public.claims;
-    stands text;
-BEGIN
-    UPDATE public.claims o SET
-        state = 'rejected',
-        event = 'forget',
+        state = 'assigned',
+        event = 'assign',
         version = o.version + 1,
         entered_at = now(),
-        reason = 'it was never submitted'
-    WHERE o.id = claims_forget.id AND o.state = 'draft'
+        adjuster = claims_assign.adjuster,
+        visit_at = claims_assign.visit_at
+    WHERE o.id = claims_assign.id AND o.state = 'filed'
     RETURNING o.* INTO moved;
     IF NOT FOUND THEN
-        SELECT o.state INTO stands FROM public.claims o WHERE o.id = claims_forget.id;
+        SELECT o.state INTO stands FROM public.claims o WHERE o.id = claims_assign.id;
         RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'claims',
             MESSAGE = format('%s %s is %s: %s is not possible',
-                             'claim', claims_forget.id, coalesce(stands, 'not there'), 'forget');
+                             'claim', claims_assign.id, coalesce(stands, 'not there'), 'assign');
     END IF;
     RETURN moved;
 END
 $$;
 
--- `remind`, for any client: the same step as in the application, which has no part in it.
-CREATE FUNCTION public.claims_remind(id uuid) RETURNS public.claims
+-- `pay`, for any client: the same step as in the application, which has no part in it.
+CREATE FUNCTION public.claims_pay(id uuid, receipt text) RETURNS public.claims
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     moved public.claims;
     stands text;
 BEGIN
     UPDATE public.claims o SET
-        event = 'remind',
-        version = o.version + 1
-    WHERE o.id = claims_remind.id AND o.state = 'submitted'
-    RETURNING o.* INTO moved;
-    IF NOT FOUND THEN
-        SELECT o.state INTO stands FROM public.claims o WHERE o.id = claims_remind.id;
-        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'claims',
-            MESSAGE = format('%s %s is %s: %s is not possible',
-                             'claim', claims_remind.id, coalesce(stands, 'not there'), 'remind');
-    END IF;
-    RETURN moved;
-END
-$$;
-
--- `escalate`, for any client: the same step as in the application, which has no part in it.
-CREATE FUNCTION public.claims_escalate(id uuid) RETURNS public.claims
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    moved public.claims;
-    stands text;
-BEGIN
-    UPDATE public.claims o SET
-        state = 'escalated',
-        event = 'escalate',
-        version = o.version + 1,
-        entered_at = now()
-    WHERE o.id = claims_escalate.id AND o.state = 'submitted'
-    RETURNING o.* INTO moved;
-    IF NOT FOUND THEN
-        SELECT o.state INTO stands FROM public.claims o WHERE o.id = claims_escalate.id;
-        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'claims',
-            MESSAGE = format('%s %s is %s: %s is not possible',
-                             'claim', claims_escalate.id, coalesce(stands, 'not there'), 'escalate');
-    END IF;
-    RETURN moved;
-END
-$$;
-
--- `approve`, for any client: the same step as in the application, which has no part in it.
-CREATE FUNCTION public.claims_approve(id uuid) RETURNS public.claims
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    moved public.claims;
-    stands text;
-BEGIN
-    UPDATE public.claims o SET
-        state = 'approved',
-        event = 'approve',
-        version = o.version + 1,
-        entered_at = now()
-    WHERE o.id = claims_approve.id AND o.state IN ('submitted', 'escalated')
-    RETURNING o.* INTO moved;
-    IF NOT FOUND THEN
-        SELECT o.state INTO stands FROM public.claims o WHERE o.id = claims_approve.id;
-        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'claims',
-            MESSAGE = format('%s %s is %s: %s is not possible',
-                             'claim', claims_approve.id, coalesce(stands, 'not there'), 'approve');
-    END IF;
-    RETURN moved;
-END
-$$;
-
--- `reject`, for any client: the same step as in the application, which has no part in it.
-CREATE FUNCTION public.claims_reject(id uuid, reason text) RETURNS public.claims
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    moved public.claims;
-    stands text;
-BEGIN
-    UPDATE public.claims o SET
-        state = 'rejected',
-        event = 'reject',
+        state = 'paid',
+        event = 'pay',
         version = o.version + 1,
         entered_at = now(),
-        reason = claims_reject.reason
-    WHERE o.id = claims_reject.id AND o.state IN ('submitted', 'escalated')
+        adjuster = NULL,
+        visit_at = NULL,
+        receipt = claims_pay.receipt
+    WHERE o.id = claims_pay.id AND o.state = 'assigned'
     RETURNING o.* INTO moved;
     IF NOT FOUND THEN
-        SELECT o.state INTO stands FROM public.claims o WHERE o.id = claims_reject.id;
+        SELECT o.state INTO stands FROM public.claims o WHERE o.id = claims_pay.id;
         RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'claims',
             MESSAGE = format('%s %s is %s: %s is not possible',
-                             'claim', claims_reject.id, coalesce(stands, 'not there'), 'reject');
+                             'claim', claims_pay.id, coalesce(stands, 'not there'), 'pay');
     END IF;
     RETURN moved;
 END
@@ -547,7 +363,6 @@ FROM (
     SELECT h.id, h.version, h.event, h.to_state AS state, h.at AS entered_at,
            lead(h.at) OVER (PARTITION BY h.id ORDER BY h.version) AS left_at
     FROM public.claims_history h
-    WHERE h.from_state IS NULL OR h.from_state || '>' || h.event || '>' || h.to_state <> ALL (ARRAY['draft>amend>draft', 'submitted>remind>submitted'])
 ) stay;
 
 -- What is not finished, by state and age, and the work that is late for it.
@@ -561,7 +376,7 @@ CROSS JOIN LATERAL (
     FROM public.claims_jobs j
     WHERE j.id = o.id AND j.finished_at IS NULL AND j.run_at < now()
 ) late
-WHERE o.state NOT IN ('approved', 'rejected')
+WHERE o.state NOT IN ('paid')
 ORDER BY o.state, o.entered_at;
 
 -- Rights go to the group roles, where there are such: an application's own role is made a member of one.
@@ -578,28 +393,16 @@ BEGIN
         GRANT EXECUTE ON FUNCTION public.claims_asked(jsonb) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.claims_create_at(uuid, timestamptz, jsonb) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.claims_cancel_creation(uuid) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.claims_amend(uuid, integer) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.claims_submit(uuid) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.claims_forget(uuid) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.claims_remind(uuid) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.claims_escalate(uuid) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.claims_approve(uuid) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.claims_reject(uuid, text) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.claims_assign(uuid, text, timestamptz) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.claims_pay(uuid, text) TO workflow_app;
     END IF;
 END
 $$;
 
 -- What a binary compares itself with.
-INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ('claim', 'bd2b721cbec550bb83a429d2d4587449',
-    '{"facts":["edge draft>amend>draft","edge draft>forget>rejected","edge draft>submit>submitted","edge escalated>approve>approved","edge escalated>reject>rejected","edge submitted>approve>approved","edge submitted>escalate>escalated","edge submitted>reject>rejected","edge submitted>remind>submitted","field amount integer in all","field employee text in all","field id uuid in all","field reason text in rejected","initial draft","state approved","state draft","state escalated","state rejected","state submitted","table public.claims"]}');
+INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ('claim', '5b6e67aef376cc701a5a1d4efce72450',
+    '{"facts":["edge assigned>pay>paid","edge filed>assign>assigned","field adjuster text in assigned","field amount bigint in all","field holder text in all","field id uuid in all","field note text null in all","field receipt text in paid","field visit_at timestamptz in assigned","initial filed","state assigned","state filed","state paid","table public.claims"]}');
 
 INSERT INTO workflow.edges (workflow, from_state, event, to_state) VALUES
-    ('claim', 'draft', 'amend', 'draft'),
-    ('claim', 'draft', 'submit', 'submitted'),
-    ('claim', 'draft', 'forget', 'rejected'),
-    ('claim', 'submitted', 'remind', 'submitted'),
-    ('claim', 'submitted', 'escalate', 'escalated'),
-    ('claim', 'submitted', 'approve', 'approved'),
-    ('claim', 'escalated', 'approve', 'approved'),
-    ('claim', 'submitted', 'reject', 'rejected'),
-    ('claim', 'escalated', 'reject', 'rejected');
+    ('claim', 'filed', 'assign', 'assigned'),
+    ('claim', 'assigned', 'pay', 'paid');
