@@ -51,6 +51,18 @@ struct Way {
 const SEND: Way = Way { event: "send", from: "waiting", to: "moving", truck: Some("north") };
 const STOP: Way = Way { event: "stop", from: "moving", to: "waiting", truck: None };
 
+const READ: Way = Way { event: "read", from: "waiting", to: "waiting", truck: None };
+
+/// The idiom on one row, which is everybody's: moves a second.
+pub(crate) async fn idioms_on_one(pool: &PgPool, load: Load) -> Result<f64, Failure> {
+    let pool = pool.clone();
+    let once = rate(load, move |_| {
+        let pool = pool.clone();
+        async move { moved(&pool, 1, Data::None, &READ).await }
+    });
+    once.await
+}
+
 /// The idiom under load: moves a second.
 pub(crate) async fn idioms(pool: &PgPool, data: Data, load: Load) -> Result<f64, Failure> {
     let pool = pool.clone();

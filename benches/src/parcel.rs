@@ -46,6 +46,20 @@ workflow! {
 }
 
 workflow! {
+    /// A meter, which all read at the same time.
+    pub(crate) workflow Meter in meters {
+        id: i64,
+
+        states { initial Open, final Closed }
+
+        transitions {
+            read: Open -> Open,
+            close: Open -> Closed,
+        }
+    }
+}
+
+workflow! {
     /// A print, which a worker prints and tells of.
     pub(crate) workflow Print in prints {
         id: i64,

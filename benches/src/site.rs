@@ -41,7 +41,7 @@ impl Site {
 
     /// With so many of each.
     pub(crate) async fn fill(&self, keys: i64) -> Result<(), Failure> {
-        for table in ["parcels", "pallets", "hand_parcels"] {
+        for table in ["parcels", "pallets", "meters", "hand_parcels"] {
             self.run(&format!("INSERT INTO {table} (id) SELECT generate_series(1, {keys})")).await?;
         }
         for table in ["shelves", "hand_shelves"] {

@@ -11,7 +11,8 @@ use std::time::Duration;
 
 const ABOUT: &str = "\
 While a transaction holds a snapshot open, so many transitions are made by each of the two, and then the tables are looked at: how much they
-have grown a transition, indexes included, and how many dead versions of rows they have. The row of a workflow is wider by 50 bytes: the event, and
+have grown a transition, indexes included, and how many dead versions of rows they have. A rate falls because each
+look at a row passes its dead versions. The row of a workflow is wider by 50 bytes: the event, and
 who sent it under which key.";
 
 const TABLES: [(&str, &str); 2] = [("`fire`", "parcels"), ("the idiom", "hand_parcels")];
@@ -25,11 +26,12 @@ pub(super) async fn measure(effort: Effort) -> Result<Chapter, Failure> {
     let mut holder = site.pool.begin().await?;
     sqlx::raw_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM parcels").execute(&mut *holder).await?;
     let before = [grown(&site, "parcels").await?, grown(&site, "hand_parcels").await?];
+    let mut rates = [Vec::new(), Vec::new()];
     while made(&site, "parcels").await? < many {
-        moves::parcels(&depot, load).await?;
+        rates[0].push(moves::parcels(&depot, load).await?);
     }
     while made(&site, "hand_parcels").await? < many {
-        idioms(&pool, Data::None, load).await?;
+        rates[1].push(idioms(&pool, Data::None, load).await?);
     }
     let mut left = Vec::new();
     for ((_, table), before) in TABLES.iter().zip(before) {
@@ -38,10 +40,10 @@ pub(super) async fn measure(effort: Effort) -> Result<Chapter, Failure> {
     }
     holder.rollback().await?;
     site.is_sound().await?;
-    Ok(chapter(left[0], left[1]))
+    Ok(chapter(left[0], left[1], &rates))
 }
 
-fn chapter(ours: [f64; 2], theirs: [f64; 2]) -> Chapter {
+fn chapter(ours: [f64; 2], theirs: [f64; 2], rates: &[Vec<f64>; 2]) -> Chapter {
     let mut chapter = Chapter::new("bloat", "What a held snapshot costs", ABOUT);
     let ratio = |at: usize| Spread::of(&[ours[at] / theirs[at]]);
     chapter.because("A row holds 50 bytes more: its event, and who sent it under which key. History gets them from there.");
@@ -52,6 +54,9 @@ fn chapter(ours: [f64; 2], theirs: [f64; 2]) -> Chapter {
         .zip([ours, theirs])
         .map(|((name, _), left)| ((*name).into(), left.map(|left| Spread::of(&[left])).to_vec()));
     chapter.table("Left of a transition in the instances' table", &["bytes", "dead versions"], rows.collect());
+    let ends = |rates: &[f64]| [rates.first(), rates.last()].into_iter().flatten().map(|&rate| Spread::of(&[rate])).collect();
+    let rows = TABLES.iter().zip(rates).map(|((name, _), rates)| ((*name).into(), ends(rates)));
+    chapter.table("Transitions a second", &["in the first 5 seconds", "in the last 5 seconds"], rows.collect());
     chapter
 }
 

@@ -1,7 +1,7 @@
-//! A parcel, or a pallet, is sent and stopped through the public interface.
+//! A parcel, or a pallet, is sent and stopped through the public interface; and all read one meter.
 
 use crate::Failure;
-use crate::parcel::{Depot, pallet, parcel};
+use crate::parcel::{Depot, meter, pallet, parcel};
 use crate::rounds::{Load, rate};
 use workflow_runtime::Runtime;
 
@@ -31,4 +31,14 @@ pub(crate) async fn pallets(depot: &Runtime<Depot>, load: Load) -> Result<f64, F
         }
     });
     Ok(2.0 * twice.await?)
+}
+
+/// Moves a second of one instance, which is everybody's.
+pub(crate) async fn one_meter(depot: &Runtime<Depot>, load: Load) -> Result<f64, Failure> {
+    let depot = depot.clone();
+    let once = rate(load, move |_| {
+        let depot = depot.clone();
+        async move { Ok(depot.fire(1, meter::event::Read).await.map(drop)?) }
+    });
+    once.await
 }

@@ -11,7 +11,7 @@ use tokio::process::{Child, Command};
 use workflow_testing::{Database, Server};
 
 const CLIENTS: &str = "8";
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// What a peer says at its end.
 #[derive(Debug, Clone, Deserialize)]

@@ -2,6 +2,7 @@
 -- one move on its shelf for each that history tells of.
 SELECT (SELECT count(*) FROM parcels p WHERE p.version <> (SELECT count(*) FROM parcels_history h WHERE h.id = p.id))
      + (SELECT count(*) FROM pallets p WHERE p.version <> (SELECT count(*) FROM pallets_history h WHERE h.id = p.id))
+     + (SELECT count(*) FROM meters m WHERE m.version <> (SELECT count(*) FROM meters_history h WHERE h.id = m.id))
      + (SELECT count(*) FROM hand_parcels p WHERE p.version - 1 <> (SELECT count(*) FROM hand_history h WHERE h.id = p.id))
      + (SELECT count(*) FROM parcels p WHERE (p.state = 'moving') <> EXISTS (SELECT FROM parcels_jobs j WHERE j.id = p.id))
      + (SELECT count(*) FROM pallets p WHERE (p.state = 'moving') <> EXISTS (SELECT FROM pallets_jobs j WHERE j.id = p.id))
