@@ -29,6 +29,9 @@ pub(crate) struct Bar {
     pub(crate) against: String,
     pub(crate) goal: Goal,
     pub(crate) measured: Spread,
+    /// By the run before.
+    #[serde(default)]
+    pub(crate) before: Option<Spread>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -81,7 +84,7 @@ impl Chapter {
     }
 
     pub(crate) fn bar(&mut self, what: &str, against: &str, goal: Goal, measured: Spread) {
-        self.bars.push(Bar { what: what.into(), against: against.into(), goal, measured });
+        self.bars.push(Bar { what: what.into(), against: against.into(), goal, measured, before: None });
     }
 
     pub(crate) fn table(&mut self, title: &str, columns: &[&str], rows: Vec<(String, Vec<impl Into<Cell>>)>) {
@@ -90,10 +93,20 @@ impl Chapter {
         self.tables.push(Table { title: title.into(), columns, rows });
     }
 
-    pub(crate) fn keep(&self) -> Result<(), Failure> {
+    /// In the place of the run before, whose bars stay beside the new ones.
+    pub(crate) fn keep(mut self) -> Result<(), Failure> {
         fs::create_dir_all(folder())?;
-        let text = serde_json::to_string_pretty(self)? + "\n";
-        Ok(fs::write(folder().join(format!("{}.json", self.name)), text)?)
+        let file = folder().join(format!("{}.json", self.name));
+        if file.exists() {
+            self.recall(&serde_json::from_str(&fs::read_to_string(&file)?)?);
+        }
+        Ok(fs::write(file, serde_json::to_string_pretty(&self)? + "\n")?)
+    }
+
+    fn recall(&mut self, before: &Chapter) {
+        for bar in &mut self.bars {
+            bar.before = before.bars.iter().find(|old| old.what == bar.what).map(|old| old.measured);
+        }
     }
 
     /// What was measured last, in the order of the page.
@@ -111,4 +124,24 @@ impl Chapter {
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("results")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Chapter;
+    use crate::figure::{Goal, Spread};
+
+    #[test]
+    fn a_bar_has_what_the_run_before_measured() {
+        let measured = |figure| {
+            let mut chapter = Chapter::new("transition", "One transition", "");
+            chapter.bar("one", "another", Goal::AtLeast(1.0), Spread::of(&[figure]));
+            chapter
+        };
+        let mut again = measured(1.1);
+        again.bar("new", "another", Goal::AtLeast(1.0), Spread::of(&[1.0]));
+        again.recall(&measured(0.9));
+        let before: Vec<_> = again.bars.iter().map(|bar| bar.before).collect();
+        assert_eq!(before, [Some(Spread::of(&[0.9])), None]);
+    }
 }

@@ -24,6 +24,12 @@ impl Spread {
         let ratios: Vec<f64> = ours.iter().zip(theirs).map(|(our, their)| our / their).collect();
         Spread::of(&ratios)
     }
+
+    /// Each median is among the figures of the other. What is printed alike is alike.
+    pub(crate) fn confirms(self, before: Spread) -> bool {
+        let has = |spread: Spread, figure| spread.least <= figure && figure <= spread.most;
+        number(self.median) == number(before.median) || has(before, self.median) && has(self, before.median)
+    }
 }
 
 /// `1.02 (0.97 to 1.05)`, `2,481 (2,390 to 2,502)`
@@ -93,6 +99,14 @@ mod tests {
     #[test]
     fn the_median_of_an_even_number_lies_between() {
         assert_eq!(Spread::of(&[4.0, 1.0, 2.0, 3.0]).median, 2.5);
+    }
+
+    #[test]
+    fn a_run_is_confirmed_by_medians_within_the_other_spread() {
+        let [narrow, wide] = [&[1.0, 1.1, 1.2], &[0.5, 1.15, 3.0]].map(|figures| Spread::of(figures));
+        assert!(narrow.confirms(wide) && wide.confirms(narrow));
+        let [low, alike, apart] = [1.601, 1.604, 1.62].map(|figure| Spread::of(&[figure]));
+        assert!(low.confirms(alike) && !low.confirms(apart) && !narrow.confirms(Spread::of(&[0.9, 0.95, 3.0])));
     }
 
     #[test]

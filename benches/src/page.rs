@@ -36,7 +36,8 @@ pub(crate) fn text(chapters: &[Chapter]) -> String {
     let mut text = HEAD.to_owned();
     let _ = writeln!(text, "PostgreSQL has `fsync` on, and these settings: {}.\n\n## What is to be reached\n", site::described());
     text += &bars(chapters.iter().flat_map(|chapter| &chapter.bars));
-    text += "Where a goal is missed, the chapter says why.\n\n";
+    text += "Where a goal is missed, the chapter says why. A run is confirmed by the next one where each median lies between the least and the most \
+        of the other run.\n\n";
     for chapter in chapters {
         text += &chapter.text();
     }
@@ -45,13 +46,17 @@ pub(crate) fn text(chapters: &[Chapter]) -> String {
 
 fn bars<'b>(bars: impl Iterator<Item = &'b Bar>) -> String {
     let lines: String = bars.map(line).collect();
-    format!("| what | against | goal | measured | |\n|---|---|---|---|---|\n{lines}\n")
+    format!("| what | against | goal | measured | | the run before |\n|---|---|---|---|---|---|\n{lines}\n")
 }
 
 fn line(bar: &Bar) -> String {
-    let Bar { what, against, goal, measured } = bar;
+    let Bar { what, against, goal, measured, before } = bar;
     let met = if goal.is_met(*measured) { "met" } else { "**missed**" };
-    format!("| {what} | {against} | {goal} | {measured} | {met} |\n")
+    let before = before.map_or_else(String::new, |before| match measured.confirms(before) {
+        true => before.to_string(),
+        false => format!("{before}: not confirmed"),
+    });
+    format!("| {what} | {against} | {goal} | {measured} | {met} | {before} |\n")
 }
 
 impl Chapter {

@@ -10,13 +10,14 @@ use workflow_testing::Database;
 use workflow_tests::outside;
 
 /// These need the network, a long time, or the whole repository: they are told, not run.
-const TOLD: [&str; 10] = [
+const TOLD: [&str; 11] = [
     "cargo new shop",
     "cd shop",
     "createdb shop",
     "cargo install --path ../workflow/cargo-workflow",
     "cargo run -p order",
     "cargo run --release -p order storm --orders 10000 --seconds 120 --kill-every 2 --restarts 5",
+    "cargo run --release -p bench -- all",
     "cargo run --release -p chaos -- --minutes 60 --seed 1 --report long.md",
     "cargo run --release -p chaos -- --minutes 60 --seed 7",
     "cargo run --release -p chaos -- --minutes 1 --seed 8 --only lose-answer,slow-commit --times 10",

@@ -121,10 +121,10 @@ impl Working {
         ended.await.expect("the worker ends by itself");
     }
 
-    /// As at a shutdown; comes back when it has ended.
-    pub async fn stop(self) {
+    /// As at a shutdown, which has begun when this returns; what it returns comes back when the worker has ended.
+    pub fn stop(self) -> impl Future<Output = ()> {
         let _ = self.stop.send(());
-        self.ended.await.expect("the worker ends by itself");
+        async { self.ended.await.expect("the worker ends by itself") }
     }
 }
 

@@ -92,9 +92,11 @@ impl<A: Send + Sync + 'static> Rounds<A> {
         let grace = self.settings.grace;
         let working = async {
             let mut rounds = pin!(self.forever(&woken, &stopping));
+            // Once it is to stop it does not begin another round.
             tokio::select! {
-                () = &mut rounds => return,
+                biased;
                 () = shutdown => stopping.notify_one(),
+                () = &mut rounds => return,
             }
             if tokio::time::timeout(grace, rounds).await.is_err() {
                 tracing::warn!("the database does not answer; what was being claimed is left to its lease");

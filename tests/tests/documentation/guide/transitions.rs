@@ -188,6 +188,26 @@ async fn a_time_out_is_followed_by_the_same_key() -> Done {
 }
 
 #[tokio::test]
+async fn one_transition_does_not_wait_for_the_disk() -> Done {
+    let shop = shop().await;
+    let id = reserved(&shop).await;
+    let order = ship_hurriedly(&shop, id).await?;
+    assert_eq!(order.version, 3);
+    // The connection is back in the pool, and waits again.
+    let waits: String = sqlx::query_scalar("SHOW synchronous_commit").fetch_one(shop.pool()).await?;
+    assert_eq!(waits, "on");
+    Ok(())
+}
+
+async fn ship_hurriedly(shop: &Runtime<Shop>, id: Uuid) -> Result<Order<Shipped>, Box<dyn std::error::Error + Send + Sync>> {
+    let mut tx = shop.begin().await?;
+    sqlx::query("SET LOCAL synchronous_commit = off").execute(&mut *tx).await?;
+    let order = tx.fire(id, order::event::Ship { tracking: "T-1".into() }).await?;
+    tx.commit().await?;
+    Ok(order)
+}
+
+#[tokio::test]
 async fn an_unknown_outcome_can_be_asked_for() -> Done {
     let shop = shop().await;
     let id = placed(&shop, 1).await;
