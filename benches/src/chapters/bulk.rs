@@ -43,7 +43,7 @@ async fn compared(effort: Effort, number_of: i64) -> Result<(Vec<f64>, Vec<f64>)
     let site = Site::new(number_of).await?;
     let depot = site.runtime(1, site.database.url()).await?;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    for _ in 0..effort.rounds.min(5) {
+    for _ in 0..effort.rounds {
         site.run("VACUUM ANALYZE").await?;
         theirs.push(by_hand(&site, number_of).await?);
         ours.push(fired(&depot, number_of).await?);

@@ -21,11 +21,11 @@ pub(super) async fn measure(effort: Effort) -> Result<Chapter, Failure> {
     let mut chapter = Chapter::new("jobs", "Jobs", ABOUT);
     let mut rates = vec![Vec::new(); CONCURRENCY.len()];
     let mut starts = [Vec::new(), Vec::new()];
-    for _ in 0..effort.rounds.min(5) {
+    for _ in 0..effort.rounds {
         for (concurrency, rates) in CONCURRENCY.into_iter().zip(&mut rates) {
-            rates.push(printed(concurrency, effort.many(10_000)).await?);
+            rates.push(printed(concurrency, effort.many(if concurrency == 1 { 2_000 } else { 10_000 })).await?);
         }
-        starts[0].extend(started(true, effort.many(100)).await?);
+        starts[0].extend(started(true, effort.many(50)).await?);
         starts[1].extend(started(false, effort.many(20)).await?);
     }
     let rows = CONCURRENCY.iter().zip(&rates).map(|(at_once, rates)| (format!("{at_once} at once"), vec![Spread::of(rates)]));

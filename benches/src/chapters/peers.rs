@@ -11,7 +11,7 @@ use crate::site;
 use workflow_testing::Server;
 
 const ABOUT: &str = "\
-Orders go through four states, and each of the three steps changes the order and a row of the application. A *caller* is 8 clients that
+2,000 orders go through four states, and each of the three steps changes the order and a row of the application. A *caller* is 8 clients that
 make one step after the other, and have the library record it; a *worker* is the library's own, which does what is waiting when the clock
 starts. *Default* is what the library's README shows, *best* is tuned as its documentation says. *Atomic* says whether state, data and the
 library's own record commit in one transaction. Once for each, the process is killed when a third of the orders are through and started
@@ -38,7 +38,7 @@ struct Entry {
 }
 
 pub(super) async fn measure(effort: Effort) -> Result<Chapter, Failure> {
-    let (rounds, orders) = if effort.quick { (1, 300) } else { (5, 4_000) };
+    let (rounds, orders) = if effort.quick { (1, 300) } else { (5, 2_000) };
     let (mut entries, unbuilt) = entries().await?;
     let server = site::started().await?;
     for round in 1..=rounds {

@@ -13,7 +13,7 @@ pub struct Declared {
     /// What follows when it has failed too often.
     pub exhausted: &'static [Exhausted],
     /// Of a timer without an effect in the application: the statement that fires it for many instances. Parameters: how many,
-    /// lock time-out, actor, key of the transitions.
+    /// lock time-out, actor, key of the transitions, how many others come first.
     pub due: Option<&'static str>,
     /// How it is tried again, as far as the declaration says.
     pub retry: Retry,

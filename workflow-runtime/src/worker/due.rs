@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 /// So many instances a statement.
 const TOGETHER: i64 = 1000;
+const FULL: u64 = TOGETHER.unsigned_abs();
 
 impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     /// How many were fired, and the timers that have to be looked at singly: those with an effect in the application, those of
@@ -32,25 +33,32 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         Ok((fired, singly))
     }
 
+    /// One statement keeps one processor of the server busy. While there are more than it takes, another one is sent beside it, for those
+    /// behind.
     async fn fire_each_due(&self, timer: &Declared) -> Result<u64, sqlx::Error> {
         let Some(sql) = timer.due else { return Ok(0) };
-        let mut fired = 0;
-        loop {
-            let due = statement::query(sql).bind(TOGETHER).bind(milliseconds(self.runtime.shared.settings.lock_timeout));
-            let due = due.bind(self.actor(timer.kind, timer.name)).bind(Uuid::new_v4());
-            let firing = Firing::due::<W>(timer.name);
-            let tell = |some: &Result<PgQueryResult, sqlx::Error>| match some {
-                Ok(some) => {
-                    firing.counted(some.rows_affected());
-                    Outcome::Fired
-                }
-                Err(_) => Outcome::Error,
-            };
-            let some = firing.watch(due.execute(self.runtime.pool()), tell).await?.rows_affected();
-            fired += some;
-            if some < TOGETHER.unsigned_abs() {
-                return Ok(fired);
-            }
+        let mut fired = self.fire_some_due(timer, sql, 0).await?;
+        let mut more = fired == FULL;
+        while more {
+            let (first, second) = tokio::join!(self.fire_some_due(timer, sql, 0), self.fire_some_due(timer, sql, TOGETHER));
+            let first = first?;
+            fired += first + second?;
+            more = first == FULL;
         }
+        Ok(fired)
+    }
+
+    async fn fire_some_due(&self, timer: &Declared, sql: &'static str, behind: i64) -> Result<u64, sqlx::Error> {
+        let due = statement::query(sql).bind(TOGETHER).bind(milliseconds(self.runtime.shared.settings.lock_timeout));
+        let due = due.bind(self.actor(timer.kind, timer.name)).bind(Uuid::new_v4()).bind(behind);
+        let firing = Firing::due::<W>(timer.name);
+        let tell = |some: &Result<PgQueryResult, sqlx::Error>| match some {
+            Ok(some) => {
+                firing.counted(some.rows_affected());
+                Outcome::Fired
+            }
+            Err(_) => Outcome::Error,
+        };
+        Ok(firing.watch(due.execute(self.runtime.pool()), tell).await?.rows_affected())
     }
 }

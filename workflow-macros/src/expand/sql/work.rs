@@ -36,15 +36,16 @@ impl Expansion<'_> {
         }
     }
 
-    /// A timer that is due, for up to so many instances ($1) in one statement. The instances are locked before their jobs; those
-    /// that somebody else holds are left for the next time. A job that another worker was faster with is not there any more.
+    /// A timer that is due, for up to so many instances ($1) in one statement, behind as many ($5) that another statement fires at the
+    /// same time. The instances are locked before their jobs; those that somebody else holds are left for the next time. A job that
+    /// another worker was faster with is not there any more.
     pub(in super::super) fn due(&self, event: &EventOf<'_>) -> String {
         let (table, jobs, key) = (self.model.table(), self.model.jobs(), self.key());
         let job = format!("j.kind = 'timer' AND j.job = {}", constant(&event.first.event.label));
         let due = format!("{job} AND j.finished_at IS NULL AND j.run_at <= now()");
         format!(
             "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', $2, true) AS v), \
-             d AS MATERIALIZED (SELECT j.id, j.version FROM {jobs} j, s WHERE s.v IS NOT NULL AND {due} ORDER BY j.run_at LIMIT $1), \
+             d AS MATERIALIZED (SELECT j.id, j.version FROM {jobs} j, s WHERE s.v IS NOT NULL AND {due} ORDER BY j.run_at LIMIT $1 OFFSET $5), \
              l AS MATERIALIZED (SELECT i.{key} AS id, d.version FROM {table} i JOIN d ON d.id = i.{key} WHERE {} \
              ORDER BY i.{key} FOR NO KEY UPDATE OF i SKIP LOCKED), \
              g AS (DELETE FROM {jobs} j USING l WHERE j.id = l.id AND j.version = l.version AND {due} RETURNING j.id) \
