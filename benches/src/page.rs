@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use crate::chapter::{Bar, Cell, Chapter, Table};
+use crate::chapters::ALL;
 use crate::{plot, site};
 use std::fmt::Write;
 use std::fs;
@@ -38,10 +39,20 @@ pub(crate) fn text(chapters: &[Chapter]) -> String {
     text += &bars(chapters.iter().flat_map(|chapter| &chapter.bars));
     text += "Where a goal is missed, the chapter says why. A run is confirmed by the next one where each median lies between the least and the most \
         of the other run.\n\n";
+    text += &unmeasured(chapters);
     for chapter in chapters {
         text += &chapter.text();
     }
     text
+}
+
+/// Nobody shall take a page that is not whole for one that is.
+fn unmeasured(chapters: &[Chapter]) -> String {
+    let missing = ALL.iter().map(|kind| kind.name()).filter(|name| chapters.iter().all(|chapter| chapter.name != *name));
+    match missing.collect::<Vec<_>>().join(", ") {
+        none if none.is_empty() => String::new(),
+        missing => format!("These chapters are not measured yet: {missing}.\n\n"),
+    }
 }
 
 fn bars<'b>(bars: impl Iterator<Item = &'b Bar>) -> String {
@@ -101,5 +112,22 @@ impl Table {
             let _ = writeln!(text, "| {name} | {} |", cells.join(" | "));
         }
         text + "\n"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Chapter, text};
+    use crate::figure::{Goal, Spread};
+
+    #[test]
+    fn a_goal_that_is_missed_is_told_with_the_reason_and_a_chapter_that_is_missing_is_named() {
+        let mut chapter = Chapter::new("transition", "One transition", "How.");
+        chapter.because("It costs.");
+        chapter.bar("fast", "another", Goal::AtLeast(1.0), Spread::of(&[0.5]));
+        let page = text(&[chapter]);
+        assert!(page.contains("| fast | another | at least 1 | 0.50 | **missed** |  |"), "{page}");
+        assert!(page.contains("**Why a goal is missed.** It costs."), "{page}");
+        assert!(page.contains("not measured yet: trips, pieces,") && !page.contains("yet: transition"), "{page}");
     }
 }

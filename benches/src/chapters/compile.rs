@@ -17,7 +17,16 @@ is empty: what is left then is Cargo, and rustc reading the crates that are used
   has no timers and jobs, is not told of other events, and checks its SQL nowhere.
 - **statig** has the states with their data and the events; **smlang** and **state-machines** (0.21, the last one for this compiler) the states
   and events without data. None of them knows a database.
-- **20 workflows** are 20 files of one crate, and one of them is saved.";
+- **20 workflows** are 20 files of one crate, and one of them is saved.
+- **Optimized** is the macro where the `Cargo.toml` of the workspace says so; it is compiled once, which then takes longer:
+
+```toml
+[profile.dev.build-override]
+opt-level = 3
+```";
+
+/// The same as a profile of its own, so that both can be compared.
+const OPTIMIZED: &str = "\n[profile.optimized]\ninherits = \"dev\"\n\n[profile.optimized.build-override]\nopt-level = 3\n";
 
 const WHY: &str = "\
 rustc expands every macro of a crate at each check, also those of files that nobody has touched. Of a file saved as it was, `-Ztime-passes` said that
@@ -42,6 +51,7 @@ type Written = fn(usize) -> String;
 struct Contender {
     /// Its folder and its crate.
     name: &'static str,
+    profile: &'static str,
     title: &'static str,
     dependencies: String,
     files: usize,
@@ -73,14 +83,14 @@ pub(super) fn measure(effort: Effort) -> Result<Chapter, Failure> {
     let contenders = contenders();
     let project = written(&contenders)?;
     for contender in &contenders {
-        project.ask(&["check", "-p", contender.name])?;
+        project.ask(&contender.check())?;
     }
     let mut costs: Vec<Costs> = contenders.iter().map(|_| Costs::default()).collect();
     for round in 0..effort.rounds {
         for (way, (_, saved)) in SAVED.iter().enumerate() {
             for (contender, costs) in contenders.iter().zip(&mut costs) {
                 project.write(&contender.file(1), &saved(&(contender.written)(1), round))?;
-                costs[way].push(project.measure(&["check", "-p", contender.name])?);
+                costs[way].push(project.measure(&contender.check())?);
             }
         }
     }
@@ -93,16 +103,23 @@ fn contenders() -> Vec<Contender> {
     let runtime = APPLICATION.to_owned() + &project::ours("workflow-runtime");
     let contender = |name, title, dependencies: &str, files, written| Contender {
         name,
+        profile: "dev",
         title,
         dependencies: dependencies.to_owned(),
         files,
         written,
+    };
+    let optimized = |name, title, files| {
+        let contender = contender(name, title, &runtime, files, |number| CLAIM.with_us(number));
+        Contender { profile: "optimized", ..contender }
     };
     vec![
         contender("with_us", "`workflow!`", &runtime, 1, |number| CLAIM.with_us(number)),
         contender("by_hand", "by hand", &runtime, 1, |number| CLAIM.by_hand(number)),
         contender("twenty_with_us", "20 × `workflow!`", &runtime, 20, |number| CLAIM.with_us(number)),
         contender("twenty_by_hand", "20 by hand", &runtime, 20, |number| CLAIM.by_hand(number)),
+        optimized("with_us", "`workflow!`, optimized", 1),
+        optimized("twenty_with_us", "20 × `workflow!`, optimized", 20),
         contender("nothing", "an empty file", &runtime, 1, |_| String::new()),
         contender("with_statig", "statig", &format!("{CHRONO}statig = \"=0.4.1\"\n"), 1, |number| CLAIM.for_statig(number)),
         contender("with_smlang", "smlang, no data", "smlang = \"=0.8.0\"\n", 1, |number| CLAIM.for_smlang(number)),
@@ -114,8 +131,9 @@ fn contenders() -> Vec<Contender> {
 
 /// One workspace, so that what they depend on is compiled once.
 fn written(contenders: &[Contender]) -> Result<Project, Failure> {
-    let members: String = contenders.iter().map(|Contender { name, .. }| format!("{name} = {{ path = \"{name}\" }}\n")).collect();
-    let project = Project::new("compile", &members)?;
+    let apart = contenders.iter().filter(|contender| contender.profile == "dev");
+    let members: String = apart.map(|Contender { name, .. }| format!("{name} = {{ path = \"{name}\" }}\n")).collect();
+    let project = Project::new("compile", &(members + OPTIMIZED))?;
     project.write("src/lib.rs", "")?;
     for contender in contenders {
         let Contender { name, dependencies, files, .. } = contender;
@@ -136,6 +154,10 @@ fn written(contenders: &[Contender]) -> Result<Project, Failure> {
 impl Contender {
     fn file(&self, number: usize) -> String {
         format!("{}/src/claim{number}.rs", self.name)
+    }
+
+    fn check(&self) -> [&str; 5] {
+        ["check", "--profile", self.profile, "-p", self.name]
     }
 
     /// Lines and bytes as they are written, and once every macro is expanded.
@@ -169,7 +191,7 @@ fn chapter(contenders: &[Contender], costs: &[Costs], sizes: Vec<[usize; 4]>) ->
         });
         chapter.table(title, &columns, rows.collect());
     }
-    let rows = contenders.iter().zip(sizes).filter(|(contender, _)| contender.files == 1);
+    let rows = contenders.iter().zip(sizes).filter(|(contender, _)| contender.files == 1 && contender.profile == "dev");
     let rows = rows.map(|(contender, sizes)| (contender.title.to_owned(), sizes.map(|size| Spread::of(&[size as f64])).to_vec()));
     chapter.table("Size", &["lines written", "bytes", "lines expanded", "bytes"], rows.collect());
     chapter
