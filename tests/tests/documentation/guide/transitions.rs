@@ -192,7 +192,7 @@ async fn one_transition_does_not_wait_for_the_disk() -> Done {
     let shop = shop().await;
     let id = reserved(&shop).await;
     let order = ship_hurriedly(&shop, id).await?;
-    assert_eq!(order.version, 3);
+    assert_eq!(order.version(), 3);
     // The connection is back in the pool, and waits again.
     let waits: String = sqlx::query_scalar("SHOW synchronous_commit").fetch_one(shop.pool()).await?;
     assert_eq!(waits, "on");
