@@ -18,12 +18,8 @@ is empty: what is left then is Cargo, and rustc reading the crates that are used
 - **statig** has the states with their data and the events; **smlang** and **state-machines** (0.21, the last one for this compiler) the states
   and events without data. None of them knows a database.
 - **20 workflows** are 20 files of one crate, and one of them is saved.
-- **Optimized** is the macro where the `Cargo.toml` of the workspace says so; it is compiled once, which then takes longer:
-
-```toml
-[profile.dev.build-override]
-opt-level = 3
-```";
+- **Optimized** is the macro where the workspace's `Cargo.toml` says `opt-level = 3` under `[profile.dev.build-override]`; it is compiled once, which
+  then takes longer.";
 
 /// The same as a profile of its own, so that both can be compared.
 const OPTIMIZED: &str = "\n[profile.optimized]\ninherits = \"dev\"\n\n[profile.optimized.build-override]\nopt-level = 3\n";
