@@ -9,6 +9,7 @@ const CLAIMING: workflow_runtime::Claims = workflow_runtime::Claims::SkipLocked;
 /// One module a promise.
 pub mod worker {
     mod activities;
+    mod backlog;
     mod deaths;
     pub mod depot;
     mod failures;

@@ -80,7 +80,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     /// After an answer was lost, the key is made void before anything is believed: the first statement may still be on its way.
     async fn try_all<E: Event>(&self, batch: &Batch<'_, E>, lost: bool) -> Result<Outcomes<E>, Error<E::Workflow>> {
         let pool = self.pool();
-        let mut reached = Reached::of(pool.into()).await?;
+        let mut reached = Reached::of(self.into()).await?;
         self.compare::<E::Workflow>(&mut reached).await?;
         let mut moved = self.send_all(&mut reached, batch, !lost).await?;
         reached.done().await.map_err(|e| Error::from_database(batch.event.transition().event, e))?;

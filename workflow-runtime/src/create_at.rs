@@ -64,7 +64,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     }
 
     async fn request<N: New>(&self, new: &N, at: DateTime<Utc>) -> Result<Scheduled, Error<N::Workflow>> {
-        let mut reached = Reached::of(self.pool().into()).await?;
+        let mut reached = Reached::of(self.into()).await?;
         self.compare::<N::Workflow>(&mut reached).await?;
         let asked = ask(new, at, &mut reached).await?;
         reached.done().await?;
@@ -78,7 +78,7 @@ impl<A: Send + Sync + 'static> Runtime<A> {
     ///
     /// When the connection died. Asking again is safe, though it may then say false of what the first request took back.
     pub async fn cancel_creation<W: Workflow>(&self, id: impl Borrow<W::Id>) -> Result<bool, Error<W>> {
-        let mut reached = Reached::of(self.pool().into()).await?;
+        let mut reached = Reached::of(self.into()).await?;
         self.compare::<W>(&mut reached).await?;
         let cancelled = cancel::<W>(id.borrow(), &mut reached).await?;
         reached.done().await?;

@@ -28,7 +28,7 @@ CREATE TABLE hand_jobs (
     attempt integer NOT NULL DEFAULT 0,
     PRIMARY KEY (id, version, kind, job)
 ) WITH (fillfactor = 70);
-CREATE INDEX hand_jobs_due ON hand_jobs (run_at);
+CREATE INDEX hand_jobs_due ON hand_jobs (kind, job, run_at);
 
 CREATE TABLE hand_shelves (pallet bigint PRIMARY KEY, moves bigint NOT NULL DEFAULT 0) WITH (fillfactor = 80);
 

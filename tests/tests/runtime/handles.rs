@@ -45,6 +45,7 @@ async fn what_is_not_there_is_not_found_by_any_road() {
     assert!(matches!(bank.once("k").fire(id, event::Touch).await, Err(Error::NotFound { .. })));
     assert_eq!(tx.lock_all::<Account>([id]).await.unwrap(), []);
     assert_eq!(Account::load(&world.admin, id).await.unwrap(), None);
+    assert_eq!(Account::load(&bank, id).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -52,6 +53,7 @@ async fn a_group_can_be_locked_and_matched() {
     let world = World::new().await;
     let bank = world.bank(Bank::default()).await;
     let (open, held) = some(&world, &bank, 1).await;
+    assert_eq!(Account::load(&bank, held).await.unwrap(), Some(world.load(held).await));
     let mut tx = bank.begin().await.unwrap();
     assert!(matches!(tx.lock::<account::Live>(open[0]).await.unwrap(), account::Live::Open(_)));
     let account::Live::Held(account) = tx.lock::<account::Live>(held).await.unwrap() else { panic!("it is held") };

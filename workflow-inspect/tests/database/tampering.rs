@@ -111,7 +111,7 @@ const TAMPERINGS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "DROP INDEX orders_jobs_due; CREATE INDEX orders_jobs_due ON orders_jobs (run_at)",
+        "DROP INDEX orders_jobs_due; CREATE INDEX orders_jobs_due ON orders_jobs (kind, job, run_at)",
         &[
             "index orders_jobs_due on public.orders_jobs has another condition: queries that need it scan the table, and nothing keeps unique what it should",
         ],

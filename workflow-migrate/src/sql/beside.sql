@@ -31,4 +31,5 @@ CREATE TABLE {jobs} (
     finished_at timestamptz,
     PRIMARY KEY (id, version, kind, job)
 ) WITH (fillfactor = 70);
-CREATE INDEX {due_index} ON {jobs} (run_at) WHERE finished_at IS NULL;
+-- For each job by itself: however many of one are waiting, the others are found.
+CREATE INDEX {due_index} ON {jobs} (kind, job, run_at) WHERE finished_at IS NULL;

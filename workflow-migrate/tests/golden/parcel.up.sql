@@ -66,7 +66,8 @@ CREATE TABLE "Sales".user_jobs (
     finished_at timestamptz,
     PRIMARY KEY (id, version, kind, job)
 ) WITH (fillfactor = 70);
-CREATE INDEX user_jobs_due ON "Sales".user_jobs (run_at) WHERE finished_at IS NULL;
+-- For each job by itself: however many of one are waiting, the others are found.
+CREATE INDEX user_jobs_due ON "Sales".user_jobs (kind, job, run_at) WHERE finished_at IS NULL;
 
 CREATE UNIQUE INDEX user_slip_key ON "Sales"."user" (slip) WHERE slip IS NOT NULL;
 

@@ -16,7 +16,7 @@ use tracing::field::Empty;
 
 impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     /// From the claim to what is written of it.
-    pub(super) async fn carry_out(&self, claimed: Claimed<W::Id>, permits: Option<Permits>) {
+    pub(super) async fn carry_out(&self, claimed: Claimed<W::Id>, instance: Option<W>, permits: Option<Permits>) {
         let Claimed { id, kind, name, .. } = &claimed;
         let (workflow, attempt) = (W::MODEL.name, i64::from(claimed.counted()));
         let span = tracing::info_span!("workflow.job", workflow, %kind, job = name, ?id, attempt, outcome = Empty);
@@ -24,16 +24,22 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
             trace.give(&span, parent);
         }
         let attempting = Attempting::new(span, workflow, *kind, name, self.settings.lease);
-        attempting.watch(self.try_once(&claimed, permits, &attempting)).await;
+        attempting.watch(self.try_once(&claimed, instance, permits, &attempting)).await;
     }
 
-    async fn try_once(&self, claimed: &Claimed<W::Id>, permits: Option<Permits>, attempting: &Attempting<'_>) -> End {
+    async fn try_once(
+        &self,
+        claimed: &Claimed<W::Id>,
+        instance: Option<W>,
+        permits: Option<Permits>,
+        attempting: &Attempting<'_>,
+    ) -> End {
         let Some(permits) = permits else {
             return self.give_back(claimed, Duration::ZERO).await;
         };
         self.under_way().push(claimed.clone());
         let ended = tokio::select! {
-            ended = self.attempt(claimed) => ended,
+            ended = self.attempt(claimed, instance) => ended,
             () = self.hold(claimed, attempting) => Ended::Overtaken,
         };
         let end = tokio::select! {
@@ -47,7 +53,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         end
     }
 
-    async fn attempt(&self, claimed: &Claimed<W::Id>) -> Ended<W::Event> {
+    async fn attempt(&self, claimed: &Claimed<W::Id>, loaded: Option<W>) -> Ended<W::Event> {
         if self.is_beyond(claimed) {
             return Ended::Failed("no attempt is left: the last one did not end, or fewer are allowed now".into());
         }
@@ -55,6 +61,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
             JobKind::Timer => return W::fired(&claimed.name).map_or(Ended::Elsewhere, Ended::Fire),
             JobKind::Join => return self.joined(claimed).await,
             JobKind::Creation => return Ended::Create,
+            JobKind::Activity if loaded.is_some() => Ok(loaded),
             JobKind::Activity => self.load(claimed).await,
             JobKind::Task => self.arrived(claimed).await,
         };
@@ -65,14 +72,10 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         }
     }
 
-    pub(super) async fn load(&self, claimed: &Claimed<W::Id>) -> Result<Option<W>, sqlx::Error> {
-        crate::private::load::<W>(&claimed.id, self.runtime.pool()).await
-    }
-
     /// As the transition left it that the task belongs to; today's common fields.
     async fn arrived(&self, claimed: &Claimed<W::Id>) -> Result<Option<W>, sqlx::Error> {
         let row = statement::query(W::STATEMENTS.arrived).bind(claimed.id.clone()).bind(claimed.version);
-        let row = row.fetch_optional(self.runtime.pool()).await?;
+        let row = row.fetch_optional(&self.runtime).await?;
         row.map(|row| W::read(&row, W::NAMES.row)).transpose()
     }
 
@@ -109,7 +112,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         loop {
             often.tick().await;
             let extend = self.of_job(self.statements.extend.clone(), claimed).bind(milliseconds(self.settings.lease));
-            match extend.execute(self.runtime.pool()).await {
+            match extend.execute(&self.runtime).await {
                 Ok(extended) if extended.rows_affected() == 0 => return,
                 Ok(_) => attempting.extended(),
                 // Whoever has it then is another matter: the fence stands before whatever this one writes.

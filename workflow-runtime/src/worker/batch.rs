@@ -51,7 +51,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         let finish = finish.bind(all().map(|claimed| claimed.id.clone()).collect::<Vec<_>>());
         let finish = finish.bind(all().map(|claimed| claimed.version).collect::<Vec<_>>());
         let finish = finish.bind(all().map(|claimed| claimed.attempt).collect::<Vec<_>>());
-        let rows = finish.fetch_all(self.runtime.pool()).await?;
+        let rows = finish.fetch_all(&self.runtime).await?;
         rows.iter().map(|row| Ok((row.try_get("id")?, row.try_get("version")?))).collect()
     }
 
@@ -61,17 +61,13 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         ends: &[Ready<W::Id, W::Event>],
         outcomes: &Outcomes,
     ) -> Result<Vec<(W::Id, i64)>, Error<W>> {
-        let Some((first, Some(event))) = ends.first() else { return Ok(Vec::new()) };
-        let mut arguments = PgArguments::default();
-        call::settings(&mut arguments, self.runtime.shared.settings.lock_timeout, self.trace(first).as_ref())?;
-        add(&mut arguments, self.actor(first.kind, &first.name))?;
-        add(&mut arguments, first.kind.label())?;
-        add(&mut arguments, first.name.as_str())?;
-        ends.iter().try_for_each(|end| row::<W::Id, W::Event>(&mut arguments, end))?;
-        let mut reached = Reached::of(self.runtime.pool().into()).await?;
+        let Some((_, Some(event))) = ends.first() else { return Ok(Vec::new()) };
+        let rows = ends.len().next_power_of_two();
+        let arguments = self.arguments(ends, rows)?;
+        let mut reached = Reached::of((&self.runtime).into()).await?;
         self.runtime.compare::<W>(&mut reached).await?;
         let failed = |error| Error::from_database(event.transition().event, error);
-        let sql = AssertSqlSafe(with_rows(outcomes, ends.len()));
+        let sql = AssertSqlSafe(with_rows(outcomes, rows));
         let fired = statement::query_with(sql, arguments).fetch_all(&mut *reached).await.map_err(failed)?;
         reached.done().await.map_err(failed)?;
         if !fired.is_empty() {
@@ -80,13 +76,31 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         let moved = |row: &PgRow| Ok((row.try_get("id")?, row.try_get("job_version")?));
         fired.iter().map(moved).collect::<Result<_, sqlx::Error>>().map_err(Error::from)
     }
+
+    /// Rows of no instance fill up the statement, so that there are few of them for a connection to prepare.
+    fn arguments(&self, ends: &[Ready<W::Id, W::Event>], rows: usize) -> Result<PgArguments, sqlx::Error> {
+        let (first, _) = &ends[0];
+        let mut arguments = PgArguments::default();
+        call::settings(&mut arguments, self.runtime.shared.settings.lock_timeout, self.trace(first).as_ref())?;
+        add(&mut arguments, self.actor(first.kind, &first.name))?;
+        add(&mut arguments, first.kind.label())?;
+        add(&mut arguments, first.name.as_str())?;
+        for end in ends {
+            row::<W::Id, W::Event>(&mut arguments, Some(end.0.id.clone()), end)?;
+        }
+        for _ in ends.len()..rows {
+            row::<W::Id, W::Event>(&mut arguments, None, &ends[0])?;
+        }
+        Ok(arguments)
+    }
 }
 
-fn row<Id, E: Event>(arguments: &mut PgArguments, (claimed, event): &Ready<Id, E>) -> Result<(), sqlx::Error>
+/// Without an id it is of no instance.
+fn row<Id, E: Event>(arguments: &mut PgArguments, id: Option<Id>, (claimed, event): &Ready<Id, E>) -> Result<(), sqlx::Error>
 where
-    Id: Clone + for<'q> sqlx::Encode<'q, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + 'static,
+    Id: for<'q> sqlx::Encode<'q, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + 'static,
 {
-    add(arguments, claimed.id.clone())?;
+    add(arguments, id)?;
     add(arguments, Uuid::new_v4())?;
     add(arguments, claimed.version)?;
     add(arguments, claimed.attempt)?;

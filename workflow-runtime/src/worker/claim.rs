@@ -46,13 +46,9 @@ impl<Id> Claimed<Id> {
 }
 
 impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
-    /// Up to so many jobs; of timers, only these.
-    pub(super) async fn claim_some(&self, room: usize, timers: &[&str]) -> Result<Vec<Claimed<W::Id>>, sqlx::Error> {
-        let is_wanted = |kind: JobKind, name: &str| match kind {
-            JobKind::Timer => timers.contains(&name),
-            JobKind::Activity | JobKind::Task | JobKind::Join | JobKind::Creation => true,
-        };
-        let wanted = W::JOBS.iter().filter(|job| is_wanted(job.kind, job.name));
+    /// Up to so many of these jobs, first of the first one.
+    pub(super) async fn claim_some(&self, room: usize, due: &[usize]) -> Result<Vec<Claimed<W::Id>>, sqlx::Error> {
+        let wanted = due.iter().filter_map(|place| W::JOBS.get(*place));
         let wanted = wanted.map(|job| (job.kind.label(), job.name, self.free(job.name, room)));
         let wanted: Vec<_> = wanted.filter(|(_, _, most)| *most > 0).collect();
         if room == 0 || wanted.is_empty() {
@@ -67,7 +63,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     async fn skip_locked(&self, room: usize, wanted: Vec<(&str, &str, usize)>) -> Result<Vec<Claimed<W::Id>>, sqlx::Error> {
         let (kinds, names, most) = columns(wanted);
         let claim = statement::query(self.statements.claim.clone()).bind(kinds).bind(names).bind(most).bind(count(room));
-        let rows = claim.bind(milliseconds(self.settings.lease)).fetch_all(self.runtime.pool()).await?;
+        let rows = claim.bind(milliseconds(self.settings.lease)).fetch_all(&self.runtime).await?;
         rows.iter().map(Self::claimed).collect()
     }
 
@@ -77,10 +73,10 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         let candidates =
             statement::query(self.statements.candidates.clone()).bind(kinds).bind(names).bind(most).bind(count(room));
         let mut taken = Vec::new();
-        for row in candidates.fetch_all(self.runtime.pool()).await? {
+        for row in candidates.fetch_all(&self.runtime).await? {
             let candidate = Self::claimed(&row)?;
             let take = self.of_job(self.statements.take.clone(), &candidate).bind(candidate.due);
-            let take = take.bind(milliseconds(self.settings.lease)).execute(self.runtime.pool()).await?;
+            let take = take.bind(milliseconds(self.settings.lease)).execute(&self.runtime).await?;
             if take.rows_affected() == 1 {
                 taken.push(Claimed { attempt: candidate.attempt + 1, ..candidate });
             }

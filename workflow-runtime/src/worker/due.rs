@@ -2,6 +2,7 @@
 
 use super::lane::Lane;
 use crate::call::milliseconds;
+use crate::job::JobKind;
 use crate::observe::{Firing, Outcome};
 use crate::private::Declared;
 use crate::retry::{Fault, fault};
@@ -15,22 +16,31 @@ const TOGETHER: i64 = 1000;
 const FULL: u64 = TOGETHER.unsigned_abs();
 
 impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
-    /// How many were fired, and the timers that have to be looked at singly: those with an effect in the application, those of
-    /// which nothing could be fired although it may be due, and those where one instance failed the statement for all.
-    pub(super) async fn fire_all_due(&self) -> Result<(u64, Vec<&'static str>), sqlx::Error> {
-        let (mut fired, mut singly) = (0, Vec::new());
-        for timer in W::JOBS.iter().filter(|job| job.kind == crate::job::JobKind::Timer) {
-            match self.fire_each_due(timer).await {
-                Ok(0) => singly.push(timer.name),
-                Ok(some) => fired += some,
-                Err(error) if fault(&error) == Fault::Lost => return Err(error),
-                Err(error) => {
-                    tracing::debug!(%error, workflow = W::MODEL.name, timer = timer.name, "timers are fired singly");
-                    singly.push(timer.name);
-                }
+    /// How many were fired, and the jobs that have to be claimed: all others, timers with an effect in the application, those of which
+    /// nothing could be fired although it may be due, and those where one instance failed the statement for all.
+    pub(super) async fn fire_all_due(&self, due: Vec<usize>) -> Result<(u64, Vec<usize>), sqlx::Error> {
+        let (mut fired, mut rest) = (0, Vec::new());
+        for place in due {
+            match W::JOBS.get(place).filter(|job| job.kind == JobKind::Timer) {
+                Some(timer) => match self.fire_unless_singly(timer).await? {
+                    0 => rest.push(place),
+                    some => fired += some,
+                },
+                None => rest.push(place),
             }
         }
-        Ok((fired, singly))
+        Ok((fired, rest))
+    }
+
+    /// None where one instance failed the statement.
+    async fn fire_unless_singly(&self, timer: &Declared) -> Result<u64, sqlx::Error> {
+        match self.fire_each_due(timer).await {
+            Err(error) if fault(&error) != Fault::Lost => {
+                tracing::debug!(%error, workflow = W::MODEL.name, timer = timer.name, "timers are fired singly");
+                Ok(0)
+            }
+            fired => fired,
+        }
     }
 
     /// One statement keeps one processor of the server busy. While there are more than it takes, another one is sent beside it, for those
@@ -59,6 +69,6 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
             }
             Err(_) => Outcome::Error,
         };
-        Ok(firing.watch(due.execute(self.runtime.pool()), tell).await?.rows_affected())
+        Ok(firing.watch(due.execute(&self.runtime), tell).await?.rows_affected())
     }
 }

@@ -80,13 +80,13 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     /// One lock at a time, each let go at once: a parent that leaves its state deletes all its jobs, in any order. To be told twice does
     /// no harm, so the child's own job goes last.
     async fn told(&self, claimed: &Claimed<W::Id>, jobs: &str, column: &str) -> Result<PgQueryResult, sqlx::Error> {
-        let pool = self.runtime.pool();
+        let runtime = &self.runtime;
         let tell = tell::<W>(jobs, column);
-        for row in self.of_job(waiting::<W>(jobs, column), claimed).fetch_all(pool).await? {
+        for row in self.of_job(waiting::<W>(jobs, column), claimed).fetch_all(runtime).await? {
             let (version, job): (i64, String) = (row.try_get("version")?, row.try_get("job")?);
-            statement::query(tell.clone()).bind(claimed.id.clone()).bind(version).bind(job).execute(pool).await?;
+            statement::query(tell.clone()).bind(claimed.id.clone()).bind(version).bind(job).execute(runtime).await?;
         }
-        self.of_job(self.statements.finish.clone(), claimed).execute(pool).await
+        self.of_job(self.statements.finish.clone(), claimed).execute(runtime).await
     }
 
     async fn look(&self, claimed: &Claimed<W::Id>, unfinished: &'static str) -> End {

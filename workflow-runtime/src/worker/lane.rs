@@ -23,19 +23,19 @@ pub(super) type Later<'l, T> = Pin<Box<dyn Future<Output = T> + Send + 'l>>;
 pub(super) trait Workable: Send + Sync {
     /// The workflow's label.
     fn label(&self) -> &'static str;
-    /// When its next job is due, as SQL; and how many are.
+    /// When the first of each job is due, as SQL; and how many are.
     fn soonest(&self, lane: usize, counting: Counting) -> String;
-    /// Fires timers, many in a statement. What comes back is how many it fired, and which timers have to be looked at singly.
-    fn fire_due(&self) -> Later<'_, Result<(u64, Vec<&'static str>), sqlx::Error>>;
+    /// Fires the timers among these jobs, many in a statement. What comes back is how many it fired, and which jobs have to be claimed.
+    fn fire_due(&self, due: Vec<usize>) -> Later<'_, Result<(u64, Vec<usize>), sqlx::Error>>;
     /// What was cut off is due again.
     fn give_back(&self) -> Later<'_, ()>;
     /// Until a job may begin that may not now for its rate.
     fn wait(&self) -> Option<Duration>;
-    /// Claims jobs, each of which is then carried out by a future of its own. Of timers, only these.
+    /// Claims some of these jobs, first of the first one; each is then carried out by a future of its own.
     fn claim(
         self: Arc<Self>,
         room: Arc<Semaphore>,
-        timers: Vec<&'static str>,
+        due: Vec<usize>,
     ) -> Later<'static, Result<Vec<Later<'static, ()>>, sqlx::Error>>;
 }
 
@@ -93,8 +93,8 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Workable for Lane<A, W> {
         soonest::<W>(lane, counting, W::JOBS.iter().map(|job| (job.kind, job.name)))
     }
 
-    fn fire_due(&self) -> Later<'_, Result<(u64, Vec<&'static str>), sqlx::Error>> {
-        Box::pin(self.fire_all_due())
+    fn fire_due(&self, due: Vec<usize>) -> Later<'_, Result<(u64, Vec<usize>), sqlx::Error>> {
+        Box::pin(self.fire_all_due(due))
     }
 
     fn wait(&self) -> Option<Duration> {
@@ -113,14 +113,16 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Workable for Lane<A, W> {
     fn claim(
         self: Arc<Self>,
         room: Arc<Semaphore>,
-        timers: Vec<&'static str>,
+        due: Vec<usize>,
     ) -> Later<'static, Result<Vec<Later<'static, ()>>, sqlx::Error>> {
         Box::pin(async move {
-            let claimed = self.claim_some(room.available_permits(), &timers).await?;
+            let claimed = self.claim_some(room.available_permits(), &due).await?;
+            let mut loaded = self.load_all(&claimed).await;
             // The room is taken here and now: the next workflow must not count on it.
             let begin = |claimed: Claimed<W::Id>| -> Later<'static, ()> {
                 let (lane, permits) = (self.clone(), self.permits(&room, &claimed.name));
-                Box::pin(async move { lane.carry_out(claimed, permits).await })
+                let instance = loaded.take(&claimed);
+                Box::pin(async move { lane.carry_out(claimed, instance, permits).await })
             };
             Ok(claimed.into_iter().map(begin).collect())
         })

@@ -202,7 +202,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         if lines.is_empty() {
             return Ok(None);
         }
-        let instance = crate::private::load::<W>(&claimed.id, self.runtime.pool()).await?;
+        let instance = crate::private::load::<W>(&claimed.id, &self.runtime).await?;
         Ok(instance.and_then(|instance| lines.iter().find(|line| line.sources.contains(&instance.label()))))
     }
 
@@ -241,7 +241,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
 
     /// What the attempt comes to if this is written. Where another one has begun, it changes nothing.
     pub(super) async fn write(&self, claimed: &Claimed<W::Id>, statement: Statement, end: End) -> End {
-        match statement.execute(self.runtime.pool()).await {
+        match statement.execute(&self.runtime).await {
             Ok(written) if written.rows_affected() == 0 => self.overtaken(claimed),
             Ok(_) => end,
             Err(error) => self.unwritten(claimed, &error),

@@ -106,9 +106,9 @@ impl<A: Send + Sync + 'static, N: Create<A>> Recurring<A, N> {
     async fn look(&self) -> Result<Option<Seen>, sqlx::Error> {
         let name = || self.schedule.name().to_owned();
         let look = statement::query(include_str!("sql/schedule/look.sql")).bind(name());
-        let Some(row) = look.fetch_optional(self.runtime.pool()).await? else {
+        let Some(row) = look.fetch_optional(&self.runtime).await? else {
             let meet = statement::query(include_str!("sql/schedule/meet.sql")).bind(name());
-            meet.bind(self.schedule.expression().to_owned()).execute(self.runtime.pool()).await?;
+            meet.bind(self.schedule.expression().to_owned()).execute(&self.runtime).await?;
             return Ok(None);
         };
         Ok(Some(Seen {
@@ -155,7 +155,7 @@ impl<A: Send + Sync + 'static, N: Create<A>> Recurring<A, N> {
         tracing::error!(schedule = self.schedule.name(), error = text, ?delay, "a tick failed; it is tried again");
         let failed =
             statement::query(include_str!("sql/schedule/failed.sql")).bind(self.schedule.name().to_owned()).bind(seen.last);
-        failed.bind(text).bind(milliseconds(delay)).execute(self.runtime.pool()).await?;
+        failed.bind(text).bind(milliseconds(delay)).execute(&self.runtime).await?;
         Ok(())
     }
 }

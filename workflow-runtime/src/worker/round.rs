@@ -4,12 +4,8 @@ use super::hint;
 use super::lane::Workable;
 use super::schedules::Schedules;
 use super::settings::WorkerSettings;
-use super::statements::Counting;
-use crate::observe::Waiting;
+use super::soonest::{Question, Soonest};
 use crate::runtime::Runtime;
-use crate::statement;
-use sqlx::postgres::PgRow;
-use sqlx::{AssertSqlSafe, Row, SqlSafeStr, SqlStr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,11 +17,7 @@ pub(super) struct Rounds<A> {
     settings: WorkerSettings,
     lanes: Vec<Arc<dyn Workable>>,
     schedules: Schedules,
-    /// For all workflows in one statement.
-    soonest: SqlStr,
-    /// The same, which also counts what is due.
-    counting: SqlStr,
-    waiting: Waiting,
+    question: Question,
     room: Arc<Semaphore>,
     under_way: JoinSet<()>,
     /// Whose turn it is to be first.
@@ -64,25 +56,9 @@ impl<A: Send + Sync + 'static> Rounds<A> {
         lanes: Vec<Arc<dyn Workable>>,
         schedules: Schedules,
     ) -> Self {
-        let statement = |counting| {
-            let parts = lanes.iter().enumerate().map(|(n, lane)| lane.soonest(n, counting));
-            let parts: Vec<String> = parts.chain(schedules.clock(lanes.len(), counting)).collect();
-            AssertSqlSafe(parts.join(" UNION ALL ")).into_sql_str()
-        };
-        let (soonest, counting) = (statement(Counting::No), statement(Counting::Yes));
+        let question = Question::new(&lanes, &schedules);
         let room = Arc::new(Semaphore::new(settings.concurrency.clamp(1, Semaphore::MAX_PERMITS)));
-        Rounds {
-            runtime,
-            settings,
-            lanes,
-            schedules,
-            soonest,
-            counting,
-            waiting: Waiting::default(),
-            room,
-            under_way: JoinSet::new(),
-            turn: 0,
-        }
+        Rounds { runtime, settings, lanes, schedules, question, room, under_way: JoinSet::new(), turn: 0 }
     }
 
     /// A round that has begun comes to its end: a claim that is cut off would leave its jobs to their leases.
@@ -145,18 +121,17 @@ impl<A: Send + Sync + 'static> Rounds<A> {
     }
 
     async fn round(&mut self) -> Result<Found, sqlx::Error> {
-        let soonest = self.soonest().await?;
+        let soonest = self.question.ask(&self.runtime).await?;
         self.turn = self.turn.wrapping_add(1);
         let mut found = self.ticks(&soonest);
+        found.next = found.next.into_iter().chain(soonest.next()).min();
         for n in 0..self.lanes.len() {
             let n = (self.turn + n) % self.lanes.len();
-            let Some((_, seconds)) = soonest.iter().find(|(lane, _)| *lane == n) else { continue };
-            if *seconds > 0.0 {
-                let next = Duration::try_from_secs_f64(*seconds).unwrap_or(Duration::MAX);
-                found.next = Some(found.next.map_or(next, |other| other.min(next)));
+            let due = soonest.due(n);
+            if due.is_empty() {
                 continue;
             }
-            match self.lane(n).await {
+            match self.lane(n, due).await {
                 Ok(true) => found.is_more = true,
                 Ok(false) => {
                     found.is_short = true;
@@ -173,44 +148,22 @@ impl<A: Send + Sync + 'static> Rounds<A> {
     }
 
     /// Begins those that are due. They need no room: there are no more of them than schedules.
-    fn ticks(&mut self, soonest: &[(usize, f64)]) -> Found {
-        let clock = soonest.iter().find(|(lane, _)| *lane == self.lanes.len());
-        let (due, next) = clock.map(|(_, epoch)| self.schedules.due(*epoch)).unwrap_or_default();
+    fn ticks(&mut self, soonest: &Soonest) -> Found {
+        let (due, next) = soonest.clock.map(|epoch| self.schedules.due(epoch)).unwrap_or_default();
         due.into_iter().for_each(|tick| drop(self.under_way.spawn(tick)));
         Found { next, ..Found::default() }
     }
 
-    /// Whether anything was done for it.
-    async fn lane(&mut self, n: usize) -> Result<bool, sqlx::Error> {
+    /// Whether anything was done for it, of the jobs that are due.
+    async fn lane(&mut self, n: usize, due: Vec<usize>) -> Result<bool, sqlx::Error> {
         let lane = self.lanes[n].clone();
-        let (fired, singly) = lane.fire_due().await?;
-        let claimed = lane.claim(self.room.clone(), singly).await?;
+        let (fired, rest) = lane.fire_due(due).await?;
+        let claimed = lane.claim(self.room.clone(), rest).await?;
         let is_more = fired > 0 || !claimed.is_empty();
         for attempt in claimed {
             self.under_way.spawn(attempt);
         }
         Ok(is_more)
-    }
-
-    async fn soonest(&mut self) -> Result<Vec<(usize, f64)>, sqlx::Error> {
-        if self.lanes.is_empty() && self.schedules.is_empty() {
-            return Ok(Vec::new());
-        }
-        let is_counted = self.waiting.is_time();
-        let statement = if is_counted { &self.counting } else { &self.soonest };
-        let rows = statement::query(statement.clone()).fetch_all(self.runtime.pool()).await?;
-        let read = |row: &PgRow| {
-            let lane: i32 = row.try_get("lane")?;
-            let due: Option<i64> = if is_counted { row.try_get("due")? } else { None };
-            Ok((usize::try_from(lane).unwrap_or_default(), row.try_get("seconds")?, due))
-        };
-        let found: Vec<(usize, f64, Option<i64>)> = rows.iter().map(read).collect::<Result<_, sqlx::Error>>()?;
-        for (n, lane) in self.lanes.iter().enumerate() {
-            let of_lane = found.iter().find(|(lane, ..)| *lane == n);
-            let (next, due) = of_lane.map_or((None, is_counted.then_some(0)), |(_, seconds, due)| (Some(*seconds), *due));
-            Waiting::found(lane.label(), next, due);
-        }
-        Ok(found.into_iter().map(|(lane, seconds, _)| (lane, seconds)).collect())
     }
 
     /// What is under way may come to its end; what is cut off is given back.

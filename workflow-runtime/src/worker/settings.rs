@@ -7,7 +7,8 @@ use std::time::Duration;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct WorkerSettings {
-    /// Attempts under way at the same time in this process; 16 by default.
+    /// Attempts under way at the same time in this process; 16 by default. They are claimed, loaded and written together: where
+    /// each is short, a hundred make more than twice the steps.
     pub concurrency: usize,
     /// How long a claimed job is this worker's before others may have it; 30 seconds by default. It is extended while the job runs,
     /// so it need not be as long as the longest job: it is how long a job waits after its worker has died.

@@ -13,6 +13,8 @@ pub(super) struct Statements {
     pub(super) candidates: SqlStr,
     /// (a job's identity, its time, lease)
     pub(super) take: SqlStr,
+    /// (keys)
+    pub(super) load_all: SqlStr,
     /// (a job's identity, lease)
     pub(super) extend: SqlStr,
     /// (a job's identity): locks the instance, then takes the job
@@ -39,6 +41,7 @@ impl Statements {
             claim: fill(include_str!("sql/claim.sql")),
             candidates: fill(include_str!("sql/candidates.sql")),
             take: fill(include_str!("sql/take.sql")),
+            load_all: fill(&format!("{} WHERE o.{{key}} = ANY ($1)", W::STATEMENTS.find)),
             extend: fill(include_str!("sql/extend.sql")),
             fence: fill(include_str!("sql/fence.sql")),
             finish: fill(include_str!("sql/finish.sql")),
@@ -58,19 +61,20 @@ pub(super) enum Counting {
     Yes,
 }
 
-/// When the next of these jobs is due, as a part of one statement for all workflows.
+/// When the first of each of these jobs is due, as a part of one statement for all workflows.
 pub(super) fn soonest<W: Workflow>(
     lane: usize,
     counting: Counting,
     jobs: impl Iterator<Item = (JobKind, &'static str)>,
 ) -> String {
-    let known: Vec<String> = jobs.map(|(kind, name)| format!("('{kind}', '{}')", name.replace('\'', "''"))).collect();
+    let jobs: Vec<String> = jobs.map(|(kind, name)| format!("'{kind}', '{}'", name.replace('\'', "''"))).collect();
+    let placed: Vec<String> = jobs.iter().enumerate().map(|(place, job)| format!("({place}, {job})")).collect();
     let due = match counting {
-        Counting::No => "",
-        Counting::Yes => include_str!("sql/due.sql"),
+        Counting::No => String::new(),
+        Counting::Yes => include_str!("sql/due.sql").replace("{known}", &format!("({})", jobs.join("), ("))),
     };
-    let soonest = include_str!("sql/soonest.sql").replace("{due}", due);
-    filled::<W>(&soonest).replace("{lane}", &lane.to_string()).replace("{known}", &known.join(", "))
+    let soonest = include_str!("sql/soonest.sql").replace("{due}", &due).replace("{known}", &placed.join(", "));
+    filled::<W>(&soonest).replace("{lane}", &lane.to_string())
 }
 
 /// (a child's job's identity): the jobs of its parent that wait, whose table and whose key in the child these are

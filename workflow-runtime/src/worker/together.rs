@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Mutex as Turn, oneshot};
 
-/// Items a statement. Batches are powers of two, so that a connection has few statements to prepare.
-const MOST: usize = 32;
+/// Items a statement.
+const MOST: usize = 64;
 
 /// Lines of items, by name.
 pub(super) struct Together<T> {
@@ -35,6 +35,8 @@ impl<T> Together<T> {
         let line = locked(&self.lines).entry(line).or_default().clone();
         let (tell, mut told) = oneshot::channel();
         locked(&line.waiting).push(Waiting(item, tell));
+        // What has ended at the same time may come along.
+        tokio::task::yield_now().await;
         loop {
             let _turn = tokio::select! {
                 biased;
@@ -59,8 +61,7 @@ impl<T> Default for Line<T> {
 impl<T> Line<T> {
     fn next(&self) -> Vec<Waiting<T>> {
         let mut waiting = locked(&self.waiting);
-        let most = waiting.len().min(MOST);
-        let batch = most.checked_ilog2().map_or(0, |power| 1 << power);
+        let batch = waiting.len().min(MOST);
         waiting.drain(..batch).collect()
     }
 }
@@ -92,7 +93,7 @@ mod tests {
     async fn what_comes_while_one_is_written_is_written_together() {
         let (together, gate, batches) = (Arc::new(Together::default()), Arc::new(Semaphore::new(0)), Arc::new(Mutex::default()));
         let mut all = JoinSet::new();
-        for item in 0..42 {
+        for item in 0..100 {
             let (together, gate, batches) = (together.clone(), gate.clone(), batches.clone());
             all.spawn(async move { (item, together.write("line".into(), item, slow(&gate, &batches)).await) });
             tokio::task::yield_now().await;
@@ -102,7 +103,7 @@ mod tests {
             assert_eq!(written, item % 2 == 0, "{item}");
         }
         let sizes: Vec<usize> = locked(&batches).iter().map(Vec::len).collect();
-        assert_eq!(sizes, [1, 32, 8, 1]);
+        assert_eq!(sizes, [1, 64, 35]);
     }
 
     #[tokio::test]

@@ -6,10 +6,10 @@ mod order;
 
 use order::{Order, Parcel, Shop, order as orders};
 use peer_shared::{Account, Arguments, Asked, End, Failure, Mode, clients, end, steps_from};
-use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::postgres::PgPool;
 use std::time::Instant;
 use uuid::Uuid;
-use workflow_runtime::{Error, Runtime, Settings, Worker, WorkerSettings};
+use workflow_runtime::{Error, Runtime, Worker, WorkerSettings};
 
 const NOTE: &str = "state, history, job and data are written by one statement";
 
@@ -34,9 +34,7 @@ async fn setup(asked: &Asked) -> Result<(), Failure> {
 }
 
 async fn run(asked: &Asked) -> Result<(), Failure> {
-    let connections = if asked.is_best() { 4 * asked.clients } else { asked.clients + 4 };
-    let pool = PgPoolOptions::new().min_connections(asked.clients).max_connections(connections).connect(&asked.url).await?;
-    let shop = Runtime::with(pool, Shop, Settings::default());
+    let shop = Runtime::connect(&asked.url, Shop).await?;
     let begun = Instant::now();
     let end = match asked.mode {
         Mode::Caller => call(&shop, asked.clients).await?,
@@ -79,7 +77,7 @@ async fn moved(shop: &Runtime<Shop>, id: Uuid, state: &str) -> Result<(), Error<
 async fn work(shop: &Runtime<Shop>, best: bool) -> Result<End, Failure> {
     let mut settings = WorkerSettings::default();
     if best {
-        settings.concurrency = 64;
+        settings.concurrency = 128;
     }
     let worker = Worker::with(shop.clone(), settings).serving::<Parcel>();
     let (stop, stopped) = tokio::sync::oneshot::channel();

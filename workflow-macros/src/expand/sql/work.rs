@@ -11,15 +11,15 @@ use workflow_model::{Field, Transition, Trigger};
 impl Expansion<'_> {
     /// Outcomes of an activity in one statement, for as many instances as there are rows in the middle: the instances are locked,
     /// then the jobs of these attempts are taken, then the instances are moved, in this order. It compares the job and not the
-    /// version: an internal transition meanwhile is no conflict.
+    /// version: an internal transition meanwhile is no conflict. How an instance is found is forced, as in [`due`](Self::due).
     pub(super) fn outcomes(&self, event: &EventOf<'_>) -> TokenStream {
         let (table, jobs, key) = (self.model.table(), self.model.jobs(), self.key());
         let own: Vec<&Field> = event.first.parameters.iter().filter_map(|p| self.column(&p.name)).collect();
         let named: String = (0..own.len()).map(|n| format!(", p{n}")).collect();
         let head = format!("WITH {}, v (id, key, version, attempt{named}) AS (VALUES ", settings(1));
         let tail = format!(
-            "), l AS MATERIALIZED (SELECT v.* FROM {table} i JOIN v ON v.id = i.{key}, s WHERE s.v IS NOT NULL AND {} \
-             ORDER BY i.{key} FOR NO KEY UPDATE OF i), \
+            "), l AS MATERIALIZED (SELECT v.* FROM s, (SELECT * FROM v ORDER BY v.id) v, LATERAL \
+             (SELECT FROM {table} i WHERE s.v IS NOT NULL AND i.{key} = v.id AND {} FOR NO KEY UPDATE) i), \
              g AS (DELETE FROM {jobs} j USING l WHERE j.id = l.id AND j.version = l.version AND j.kind = $4 \
              AND j.job = $5 AND j.attempt = l.attempt RETURNING l.*) \
              UPDATE {table} o SET {} FROM g WHERE o.{key} = g.id RETURNING o.{key} AS id, g.version AS job_version",
@@ -37,18 +37,22 @@ impl Expansion<'_> {
     }
 
     /// A timer that is due, for up to so many instances ($1) in one statement, behind as many ($5) that another statement fires at the
-    /// same time. The instances are locked before their jobs; those that somebody else holds are left for the next time. A job that
+    /// same time. Each instance is locked before its job; those that somebody else holds are left for the next time. A job that
     /// another worker was faster with is not there any more.
+    ///
+    /// What is looked for by its key stands in a sub-select of its own with a lock, which is carried out once a row. Elsewhere the
+    /// planner would count on how many instances are in a state, which the last ANALYZE may have seen quite differently.
     pub(in super::super) fn due(&self, event: &EventOf<'_>) -> String {
         let (table, jobs, key) = (self.model.table(), self.model.jobs(), self.key());
-        let job = format!("j.kind = 'timer' AND j.job = {}", constant(&event.first.event.label));
-        let due = format!("{job} AND j.finished_at IS NULL AND j.run_at <= now()");
+        let job = format!("j.kind = 'timer' AND j.job = {} AND j.run_at <= now()", constant(&event.first.event.label));
         format!(
             "WITH s AS MATERIALIZED (SELECT set_config('lock_timeout', $2, true) AS v), \
-             d AS MATERIALIZED (SELECT j.id, j.version FROM {jobs} j, s WHERE s.v IS NOT NULL AND {due} ORDER BY j.run_at LIMIT $1 OFFSET $5), \
-             l AS MATERIALIZED (SELECT i.{key} AS id, d.version FROM {table} i JOIN d ON d.id = i.{key} WHERE {} \
-             ORDER BY i.{key} FOR NO KEY UPDATE OF i SKIP LOCKED), \
-             g AS (DELETE FROM {jobs} j USING l WHERE j.id = l.id AND j.version = l.version AND {due} RETURNING j.id) \
+             d AS MATERIALIZED (SELECT j.id, j.version FROM {jobs} j, s WHERE s.v IS NOT NULL AND {job} AND j.finished_at IS NULL \
+             ORDER BY j.run_at LIMIT $1 OFFSET $5), \
+             l AS MATERIALIZED (SELECT j.place FROM (SELECT * FROM d ORDER BY d.id) d, LATERAL \
+             (SELECT i.{key} AS id FROM {table} i WHERE i.{key} = d.id AND {} FOR NO KEY UPDATE SKIP LOCKED) i, LATERAL \
+             (SELECT j.ctid AS place FROM {jobs} j WHERE j.id = i.id AND j.version = d.version AND {job} FOR UPDATE) j), \
+             g AS (DELETE FROM {jobs} j WHERE j.ctid = ANY (ARRAY(SELECT l.place FROM l)) RETURNING j.id) \
              UPDATE {table} o SET {} FROM g WHERE o.{key} = g.id",
             self.possible(event, "i"),
             self.set(event, Given::Numbered)

@@ -47,7 +47,8 @@ CREATE TABLE public.rooms_jobs (
     finished_at timestamptz,
     PRIMARY KEY (id, version, kind, job)
 ) WITH (fillfactor = 70);
-CREATE INDEX rooms_jobs_due ON public.rooms_jobs (run_at) WHERE finished_at IS NULL;
+-- For each job by itself: however many of one are waiting, the others are found.
+CREATE INDEX rooms_jobs_due ON public.rooms_jobs (kind, job, run_at) WHERE finished_at IS NULL;
 
 -- The effects. A statement that touches no row is a fault unless `maybe` is written: an unknown name must not take nothing.
 CREATE FUNCTION public.rooms_effects(old public.rooms, new public.rooms) RETURNS void

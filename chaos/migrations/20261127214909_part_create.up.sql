@@ -47,7 +47,8 @@ CREATE TABLE public.parts_jobs (
     finished_at timestamptz,
     PRIMARY KEY (id, version, kind, job)
 ) WITH (fillfactor = 70);
-CREATE INDEX parts_jobs_due ON public.parts_jobs (run_at) WHERE finished_at IS NULL;
+-- For each job by itself: however many of one are waiting, the others are found.
+CREATE INDEX parts_jobs_due ON public.parts_jobs (kind, job, run_at) WHERE finished_at IS NULL;
 
 CREATE INDEX parts_account_id_parent ON public.parts (account_id);
 

@@ -1,8 +1,8 @@
 -- The `parcel` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
 
 CREATE TABLE public.parcels (
-    id bigint PRIMARY KEY,
-    state text NOT NULL DEFAULT 'waiting',
+    id uuid PRIMARY KEY,
+    state text NOT NULL DEFAULT 'placed',
     event text NOT NULL DEFAULT 'create',
     version bigint NOT NULL DEFAULT 1,
     entered_at timestamptz NOT NULL DEFAULT now(),
@@ -10,13 +10,11 @@ CREATE TABLE public.parcels (
     actor text,
     key uuid,
     keyed bigint,
-    truck text,
-    CONSTRAINT parcels_state_1 CHECK (state = ANY ('{waiting,moving,lost}')),
-    CONSTRAINT parcels_truck_1 CHECK ((truck IS NOT NULL) = (state = 'moving'))
+    CONSTRAINT parcels_state_1 CHECK (state = ANY ('{placed,reserved,shipped,delivered}'))
 ) WITH (fillfactor = 80);
 
 CREATE TABLE public.parcels_history (
-    id bigint NOT NULL,
+    id uuid NOT NULL,
     version bigint NOT NULL,
     event text NOT NULL,
     from_state text,
@@ -34,7 +32,7 @@ CREATE UNIQUE INDEX parcels_history_by_key ON public.parcels_history (id, key) W
 
 -- `run_at` is schedule, lease and back-off in one; `version` is the one at which the state was entered.
 CREATE TABLE public.parcels_jobs (
-    id bigint NOT NULL,
+    id uuid NOT NULL,
     version bigint NOT NULL,
     job text NOT NULL,
     kind text NOT NULL,                         -- timer, activity, task, join or creation; only functions of ours write it
@@ -48,7 +46,46 @@ CREATE TABLE public.parcels_jobs (
     finished_at timestamptz,
     PRIMARY KEY (id, version, kind, job)
 ) WITH (fillfactor = 70);
-CREATE INDEX parcels_jobs_due ON public.parcels_jobs (run_at) WHERE finished_at IS NULL;
+-- For each job by itself: however many of one are waiting, the others are found.
+CREATE INDEX parcels_jobs_due ON public.parcels_jobs (kind, job, run_at) WHERE finished_at IS NULL;
+
+-- The effects. A statement that touches no row is a fault unless `maybe` is written: an unknown name must not take nothing.
+CREATE FUNCTION public.parcels_effects(old public.parcels, new public.parcels) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = on AS $$
+#variable_conflict use_column
+DECLARE
+    workflow_touched bigint;
+BEGIN
+    IF new.event = 'reserve' THEN
+        UPDATE ledger SET steps = steps + 1, last = NEW.state WHERE order_id = NEW.id;
+        GET DIAGNOSTICS workflow_touched = ROW_COUNT;
+        IF workflow_touched = 0 THEN
+            RAISE EXCEPTION USING ERRCODE = 'WF007', TABLE = 'parcels',
+                MESSAGE = format('%s %s: the effect of %s touched no row', 'parcel', new.id, new.event),
+                DETAIL = 'UPDATE ledger SET steps = steps + 1, last = NEW.state WHERE order_id = NEW.id', HINT = 'Where that is no fault, declare the effect with: with sql maybe "…".';
+        END IF;
+    END IF;
+    IF new.event = 'ship' THEN
+        UPDATE ledger SET steps = steps + 1, last = NEW.state WHERE order_id = NEW.id;
+        GET DIAGNOSTICS workflow_touched = ROW_COUNT;
+        IF workflow_touched = 0 THEN
+            RAISE EXCEPTION USING ERRCODE = 'WF007', TABLE = 'parcels',
+                MESSAGE = format('%s %s: the effect of %s touched no row', 'parcel', new.id, new.event),
+                DETAIL = 'UPDATE ledger SET steps = steps + 1, last = NEW.state WHERE order_id = NEW.id', HINT = 'Where that is no fault, declare the effect with: with sql maybe "…".';
+        END IF;
+    END IF;
+    IF new.event = 'deliver' THEN
+        UPDATE ledger SET steps = steps + 1, last = NEW.state WHERE order_id = NEW.id;
+        GET DIAGNOSTICS workflow_touched = ROW_COUNT;
+        IF workflow_touched = 0 THEN
+            RAISE EXCEPTION USING ERRCODE = 'WF007', TABLE = 'parcels',
+                MESSAGE = format('%s %s: the effect of %s touched no row', 'parcel', new.id, new.event),
+                DETAIL = 'UPDATE ledger SET steps = steps + 1, last = NEW.state WHERE order_id = NEW.id', HINT = 'Where that is no fault, declare the effect with: with sql maybe "…".';
+        END IF;
+    END IF;
+END
+$$;
+REVOKE ALL ON FUNCTION public.parcels_effects(public.parcels, public.parcels) FROM PUBLIC;
 
 -- Every insert and update passes here, after all BEFORE triggers: guard, history, jobs, and last the `with sql` effects.
 -- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
@@ -63,17 +100,17 @@ DECLARE
     data jsonb;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF NEW.state <> 'waiting' OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
+        IF NEW.state <> 'placed' OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
             RAISE EXCEPTION USING ERRCODE = 'WF002', TABLE = 'parcels',
                 MESSAGE = format('%s %s cannot start in state %s, event %s, version %s',
                                  'parcel', NEW.id, NEW.state, NEW.event, NEW.version),
-                HINT = format('It starts in %s; leave state, event, version and entered_at to their defaults.', 'waiting');
+                HINT = format('It starts in %s; leave state, event, version and entered_at to their defaults.', 'placed');
         END IF;
     ELSIF NEW.version = OLD.version THEN
         -- Not a transition: then nothing that only transitions decide may have changed.
-        IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed, OLD.truck)
+        IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed)
             IS DISTINCT FROM
-           (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed, NEW.truck) THEN
+           (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed) THEN
             PERFORM workflow.tolerate('parcel', OLD.id::text, OLD.state, NEW.event, NEW.state, NULL, false);
         END IF;
         RETURN NULL;
@@ -82,9 +119,9 @@ BEGIN
         IF NEW.version <> OLD.version + 1 OR NEW.id <> OLD.id
             OR NEW.entered_at <> now()
             OR NOT (step = ANY (ARRAY[
-                    'waiting>send>moving',
-                    'moving>stop>waiting',
-                    'moving>lose>lost']))
+                    'placed>reserve>reserved',
+                    'reserved>ship>shipped',
+                    'shipped>deliver>delivered']))
             -- Who and under which key is said of this version, or not at all: a mark for a later one would pass for another's.
             OR NEW.keyed IS DISTINCT FROM NEW.version AND (NEW.actor, NEW.key, NEW.keyed) IS DISTINCT FROM (OLD.actor, OLD.key, OLD.keyed)
         THEN
@@ -100,9 +137,6 @@ BEGIN
         END IF;
     END IF;
 
-    IF NEW.state = 'moving' THEN
-        data := jsonb_build_object('truck', NEW.truck);
-    END IF;
     -- What `actor` and `key` say holds for version `keyed` only; else a client sent none.
     INSERT INTO public.parcels_history (id, version, event, from_state, to_state, data, actor, key, note)
     VALUES (NEW.id, NEW.version, NEW.event, OLD.state, NEW.state, data,
@@ -110,12 +144,27 @@ BEGIN
         CASE WHEN NEW.keyed = NEW.version THEN NEW.key END,
         CASE WHEN NEW.event IN ('force', 'migrate') THEN nullif(current_setting('workflow.note', true), '') END);
 
-    IF OLD.state = 'moving' THEN
+    IF OLD.state IN ('placed', 'reserved', 'shipped') THEN
         DELETE FROM public.parcels_jobs j WHERE j.id = NEW.id AND j.kind <> 'task';
     END IF;
-    IF NEW.state = 'moving' THEN
-        INSERT INTO public.parcels_jobs (id, version, job, kind, run_at)
-        VALUES (NEW.id, NEW.version, 'lose', 'timer', now() + interval '14 days');
+    IF NEW.state = 'placed' THEN
+        INSERT INTO public.parcels_jobs (id, version, job, kind) VALUES (NEW.id, NEW.version, 'pick', 'activity');
+    ELSIF NEW.state = 'reserved' THEN
+        INSERT INTO public.parcels_jobs (id, version, job, kind) VALUES (NEW.id, NEW.version, 'pack', 'activity');
+    ELSIF NEW.state = 'shipped' THEN
+        INSERT INTO public.parcels_jobs (id, version, job, kind) VALUES (NEW.id, NEW.version, 'bring', 'activity');
+    END IF;
+
+    IF step = ANY (ARRAY[
+        'placed>reserve>reserved',
+        'reserved>ship>shipped',
+        'shipped>deliver>delivered']) THEN
+        PERFORM public.parcels_effects(OLD, NEW);
+        -- An effect may move other instances, never its own: what the transition returned would not be true any more.
+        IF (SELECT o.version FROM public.parcels o WHERE o.id = NEW.id) IS DISTINCT FROM NEW.version THEN
+            RAISE EXCEPTION USING ERRCODE = 'WF006', TABLE = 'parcels',
+                MESSAGE = format('%s %s: the effect of %s moved its own instance', 'parcel', NEW.id, NEW.event);
+        END IF;
     END IF;
     RETURN NULL;
 END
@@ -124,7 +173,7 @@ REVOKE ALL ON FUNCTION public.parcels_transition() FROM PUBLIC;
 
 -- Has this key taken effect on this instance? VOLATILE on purpose: it then looks with a fresh snapshot, also when an update that
 -- waited for a row lock checks its conditions again. A plain NOT EXISTS, or a STABLE function, does not see what it waited for.
-CREATE FUNCTION public.parcels_done(id bigint, key uuid) RETURNS boolean
+CREATE FUNCTION public.parcels_done(id uuid, key uuid) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     RETURN EXISTS (SELECT FROM public.parcels_history h WHERE h.id = parcels_done.id AND h.key = parcels_done.key);
@@ -133,7 +182,7 @@ END $$;
 -- Makes sure that this key will never take effect any more, and says whether it has. The update changes nothing but takes the
 -- row's lock, and makes a new version of the row: who waits for it, sent with this key by a connection that died, moves that
 -- version, and is refused by the transition's trigger, which looks with a fresh snapshot.
-CREATE FUNCTION public.parcels_void(id bigint, key uuid) RETURNS boolean
+CREATE FUNCTION public.parcels_void(id uuid, key uuid) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     UPDATE public.parcels o SET id = o.id WHERE o.id = parcels_void.id;
@@ -147,7 +196,7 @@ BEGIN
         (SELECT stale.key FROM workflow.voided stale WHERE stale.at < now() - interval '1 day' FOR UPDATE SKIP LOCKED);
     RETURN false;
 END $$;
-REVOKE ALL ON FUNCTION public.parcels_void(bigint, uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.parcels_void(uuid, uuid) FROM PUBLIC;
 
 -- What history holds, read back by PostgreSQL's own casts; nothing when it no longer fits the columns.
 CREATE FUNCTION public.parcels_recorded(state_data jsonb) RETURNS public.parcels
@@ -190,7 +239,7 @@ REVOKE ALL ON FUNCTION public.parcels_history_written() FROM PUBLIC;
 
 -- The sanctioned repair: to any state, obeying its CHECKs, recorded with the reason. No effect and no guard takes part in it.
 -- Granted to nobody but operators.
-CREATE FUNCTION public.parcels_force(id bigint, state text, fields jsonb, reason text) RETURNS public.parcels
+CREATE FUNCTION public.parcels_force(id uuid, state text, fields jsonb, reason text) RETURNS public.parcels
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     was public.parcels;
@@ -205,23 +254,22 @@ BEGIN
     IF coalesce(parcels_force.reason, '') = '' THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s cannot be forced without a reason', 'parcel');
     END IF;
-    IF parcels_force.state IS NULL OR NOT parcels_force.state = ANY (ARRAY['waiting', 'moving', 'lost']) THEN
+    IF parcels_force.state IS NULL OR NOT parcels_force.state = ANY (ARRAY['placed', 'reserved', 'shipped', 'delivered']) THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('%s has no state %s', 'parcel', parcels_force.state);
     END IF;
     SELECT string_agg(f.name, ', ') INTO wrong FROM jsonb_object_keys(parcels_force.fields) AS f (name)
-        WHERE NOT f.name = ANY (ARRAY['truck']);
+        WHERE NOT f.name = ANY ('{}'::text[]);
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('no state of %s has a field of its own called %s', 'parcel', wrong);
     END IF;
-    becomes := jsonb_populate_record(was, jsonb_build_object('truck', NULL) || coalesce(parcels_force.fields, '{}'));
+    becomes := jsonb_populate_record(was, '{}'::jsonb || coalesce(parcels_force.fields, '{}'));
     PERFORM set_config('workflow.note', coalesce(parcels_force.reason, ''), true);
     -- The edge exists only inside this transaction: nobody else ever sees it.
     INSERT INTO workflow.edges (workflow, from_state, event, to_state, mode)
         VALUES ('parcel', was.state, 'force', parcels_force.state, 'migrate');
-    UPDATE public.parcels o SET state = parcels_force.state, event = 'force', version = o.version + 1, entered_at = now(),
-        truck = becomes.truck
+    UPDATE public.parcels o SET state = parcels_force.state, event = 'force', version = o.version + 1, entered_at = now()
     WHERE o.id = parcels_force.id RETURNING o.* INTO moved;
     DELETE FROM workflow.edges e
         WHERE e.workflow = 'parcel' AND e.event = 'force' AND e.from_state = was.state AND e.to_state = parcels_force.state;
@@ -229,7 +277,7 @@ BEGIN
     RETURN moved;
 END
 $$;
-REVOKE ALL ON FUNCTION public.parcels_force(bigint, text, jsonb, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.parcels_force(uuid, text, jsonb, text) FROM PUBLIC;
 
 -- What was asked for as a row, by today's names: a field that came since has its default.
 CREATE FUNCTION public.parcels_asked(fields jsonb) RETURNS public.parcels
@@ -241,7 +289,7 @@ $$;
 
 -- Asks for a creation at a time, for any client; a worker makes it, with its effects. What comes back is nothing, or the time of a
 -- creation that was asked for before: that one stays.
-CREATE FUNCTION public.parcels_create_at(id bigint, at timestamptz, fields jsonb) RETURNS timestamptz
+CREATE FUNCTION public.parcels_create_at(id uuid, at timestamptz, fields jsonb) RETURNS timestamptz
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     wrong text;
@@ -280,87 +328,84 @@ BEGIN
     RETURN stands;
 END
 $$;
-REVOKE ALL ON FUNCTION public.parcels_create_at(bigint, timestamptz, jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.parcels_create_at(uuid, timestamptz, jsonb) FROM PUBLIC;
 
 -- Takes back a creation that was asked for, and says whether it was still there.
-CREATE FUNCTION public.parcels_cancel_creation(id bigint) RETURNS boolean
+CREATE FUNCTION public.parcels_cancel_creation(id uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     DELETE FROM public.parcels_jobs j WHERE j.id = parcels_cancel_creation.id AND j.version = 0 AND j.kind = 'creation' AND j.job = 'create';
     RETURN FOUND;
 END $$;
-REVOKE ALL ON FUNCTION public.parcels_cancel_creation(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.parcels_cancel_creation(uuid) FROM PUBLIC;
 
--- `send`, for any client: the same step as in the application, which has no part in it.
-CREATE FUNCTION public.parcels_send(id bigint, truck text) RETURNS public.parcels
+-- `reserve`, for any client: the same step as in the application, which has no part in it.
+CREATE FUNCTION public.parcels_reserve(id uuid) RETURNS public.parcels
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     moved public.parcels;
     stands text;
 BEGIN
     UPDATE public.parcels o SET
-        state = 'moving',
-        event = 'send',
+        state = 'reserved',
+        event = 'reserve',
         version = o.version + 1,
-        entered_at = now(),
-        truck = parcels_send.truck
-    WHERE o.id = parcels_send.id AND o.state = 'waiting'
+        entered_at = now()
+    WHERE o.id = parcels_reserve.id AND o.state = 'placed'
     RETURNING o.* INTO moved;
     IF NOT FOUND THEN
-        SELECT o.state INTO stands FROM public.parcels o WHERE o.id = parcels_send.id;
+        SELECT o.state INTO stands FROM public.parcels o WHERE o.id = parcels_reserve.id;
         RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'parcels',
             MESSAGE = format('%s %s is %s: %s is not possible',
-                             'parcel', parcels_send.id, coalesce(stands, 'not there'), 'send');
+                             'parcel', parcels_reserve.id, coalesce(stands, 'not there'), 'reserve');
     END IF;
     RETURN moved;
 END
 $$;
 
--- `stop`, for any client: the same step as in the application, which has no part in it.
-CREATE FUNCTION public.parcels_stop(id bigint) RETURNS public.parcels
+-- `ship`, for any client: the same step as in the application, which has no part in it.
+CREATE FUNCTION public.parcels_ship(id uuid) RETURNS public.parcels
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     moved public.parcels;
     stands text;
 BEGIN
     UPDATE public.parcels o SET
-        state = 'waiting',
-        event = 'stop',
+        state = 'shipped',
+        event = 'ship',
         version = o.version + 1,
-        entered_at = now(),
-        truck = NULL
-    WHERE o.id = parcels_stop.id AND o.state = 'moving'
+        entered_at = now()
+    WHERE o.id = parcels_ship.id AND o.state = 'reserved'
     RETURNING o.* INTO moved;
     IF NOT FOUND THEN
-        SELECT o.state INTO stands FROM public.parcels o WHERE o.id = parcels_stop.id;
+        SELECT o.state INTO stands FROM public.parcels o WHERE o.id = parcels_ship.id;
         RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'parcels',
             MESSAGE = format('%s %s is %s: %s is not possible',
-                             'parcel', parcels_stop.id, coalesce(stands, 'not there'), 'stop');
+                             'parcel', parcels_ship.id, coalesce(stands, 'not there'), 'ship');
     END IF;
     RETURN moved;
 END
 $$;
 
--- `lose`, for any client: the same step as in the application, which has no part in it.
-CREATE FUNCTION public.parcels_lose(id bigint) RETURNS public.parcels
+-- `deliver`, for any client: the same step as in the application, which has no part in it.
+CREATE FUNCTION public.parcels_deliver(id uuid) RETURNS public.parcels
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     moved public.parcels;
     stands text;
 BEGIN
     UPDATE public.parcels o SET
-        state = 'lost',
-        event = 'lose',
+        state = 'delivered',
+        event = 'deliver',
         version = o.version + 1,
-        entered_at = now(),
-        truck = NULL
-    WHERE o.id = parcels_lose.id AND o.state = 'moving'
+        entered_at = now()
+    WHERE o.id = parcels_deliver.id AND o.state = 'shipped'
     RETURNING o.* INTO moved;
     IF NOT FOUND THEN
-        SELECT o.state INTO stands FROM public.parcels o WHERE o.id = parcels_lose.id;
+        SELECT o.state INTO stands FROM public.parcels o WHERE o.id = parcels_deliver.id;
         RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'parcels',
             MESSAGE = format('%s %s is %s: %s is not possible',
-                             'parcel', parcels_lose.id, coalesce(stands, 'not there'), 'lose');
+                             'parcel', parcels_deliver.id, coalesce(stands, 'not there'), 'deliver');
     END IF;
     RETURN moved;
 END
@@ -394,7 +439,7 @@ CROSS JOIN LATERAL (
     FROM public.parcels_jobs j
     WHERE j.id = o.id AND j.finished_at IS NULL AND j.run_at < now()
 ) late
-WHERE o.state NOT IN ('lost')
+WHERE o.state NOT IN ('delivered')
 ORDER BY o.state, o.entered_at;
 
 -- Rights go to the group roles, where there are such: an application's own role is made a member of one.
@@ -404,25 +449,25 @@ BEGIN
         GRANT SELECT, INSERT, UPDATE ON public.parcels TO workflow_app;
         GRANT SELECT ON public.parcels_history, public.parcels_timeline, public.parcels_stuck TO workflow_app;
         GRANT SELECT, UPDATE, DELETE ON public.parcels_jobs TO workflow_worker;
-        GRANT EXECUTE ON FUNCTION public.parcels_done(bigint, uuid) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.parcels_void(bigint, uuid) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.parcels_done(uuid, uuid) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.parcels_void(uuid, uuid) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.parcels_recorded(jsonb) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.parcels_force(bigint, text, jsonb, text) TO workflow_operator;
+        GRANT EXECUTE ON FUNCTION public.parcels_force(uuid, text, jsonb, text) TO workflow_operator;
         GRANT EXECUTE ON FUNCTION public.parcels_asked(jsonb) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.parcels_create_at(bigint, timestamptz, jsonb) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.parcels_cancel_creation(bigint) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.parcels_send(bigint, text) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.parcels_stop(bigint) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.parcels_lose(bigint) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.parcels_create_at(uuid, timestamptz, jsonb) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.parcels_cancel_creation(uuid) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.parcels_reserve(uuid) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.parcels_ship(uuid) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.parcels_deliver(uuid) TO workflow_app;
     END IF;
 END
 $$;
 
 -- What a binary compares itself with.
-INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ('parcel', '3294cee877ce0d05a427fed64a0d5d44',
-    '{"facts":["edge moving>lose>lost","edge moving>stop>waiting","edge waiting>send>moving","field id bigint in all","field truck text in moving","initial waiting","state lost","state moving","state waiting","table public.parcels"]}');
+INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ('parcel', '122ebaaeec250a9ffd7bd2ef33c2edfb',
+    '{"facts":["edge placed>reserve>reserved","edge reserved>ship>shipped","edge shipped>deliver>delivered","field id uuid in all","initial placed","state delivered","state placed","state reserved","state shipped","table public.parcels"]}');
 
 INSERT INTO workflow.edges (workflow, from_state, event, to_state) VALUES
-    ('parcel', 'waiting', 'send', 'moving'),
-    ('parcel', 'moving', 'stop', 'waiting'),
-    ('parcel', 'moving', 'lose', 'lost');
+    ('parcel', 'placed', 'reserve', 'reserved'),
+    ('parcel', 'reserved', 'ship', 'shipped'),
+    ('parcel', 'shipped', 'deliver', 'delivered');

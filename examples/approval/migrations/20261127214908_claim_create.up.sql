@@ -50,7 +50,8 @@ CREATE TABLE public.claims_jobs (
     finished_at timestamptz,
     PRIMARY KEY (id, version, kind, job)
 ) WITH (fillfactor = 70);
-CREATE INDEX claims_jobs_due ON public.claims_jobs (run_at) WHERE finished_at IS NULL;
+-- For each job by itself: however many of one are waiting, the others are found.
+CREATE INDEX claims_jobs_due ON public.claims_jobs (kind, job, run_at) WHERE finished_at IS NULL;
 
 -- The guards: the text of the one that is in the way of a transition, or nothing. Bare names of columns mean the row before.
 CREATE FUNCTION public.claims_guards(old public.claims, new public.claims) RETURNS text

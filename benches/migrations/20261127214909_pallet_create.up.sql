@@ -48,7 +48,8 @@ CREATE TABLE public.pallets_jobs (
     finished_at timestamptz,
     PRIMARY KEY (id, version, kind, job)
 ) WITH (fillfactor = 70);
-CREATE INDEX pallets_jobs_due ON public.pallets_jobs (run_at) WHERE finished_at IS NULL;
+-- For each job by itself: however many of one are waiting, the others are found.
+CREATE INDEX pallets_jobs_due ON public.pallets_jobs (kind, job, run_at) WHERE finished_at IS NULL;
 
 -- The effects. A statement that touches no row is a fault unless `maybe` is written: an unknown name must not take nothing.
 CREATE FUNCTION public.pallets_effects(old public.pallets, new public.pallets) RETURNS void

@@ -52,7 +52,8 @@ CREATE TABLE public.accounts_jobs (
     finished_at timestamptz,
     PRIMARY KEY (id, version, kind, job)
 ) WITH (fillfactor = 70);
-CREATE INDEX accounts_jobs_due ON public.accounts_jobs (run_at) WHERE finished_at IS NULL;
+-- For each job by itself: however many of one are waiting, the others are found.
+CREATE INDEX accounts_jobs_due ON public.accounts_jobs (kind, job, run_at) WHERE finished_at IS NULL;
 
 -- The effects. A statement that touches no row is a fault unless `maybe` is written: an unknown name must not take nothing.
 CREATE FUNCTION public.accounts_effects(old public.accounts, new public.accounts) RETURNS void

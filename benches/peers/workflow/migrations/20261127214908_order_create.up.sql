@@ -2,9 +2,6 @@
 
 CREATE TABLE public.orders (
     id uuid PRIMARY KEY,
-    customer_id uuid NOT NULL,
-    sku text NOT NULL,
-    quantity integer NOT NULL,
     state text NOT NULL DEFAULT 'placed',
     event text NOT NULL DEFAULT 'create',
     version bigint NOT NULL DEFAULT 1,
@@ -13,13 +10,7 @@ CREATE TABLE public.orders (
     actor text,
     key uuid,
     keyed bigint,
-    warehouse text,
-    tracking text,
-    reason text,
-    CONSTRAINT orders_state_1 CHECK (state = ANY ('{placed,reserved,shipped,delivered,cancelled}')),
-    CONSTRAINT orders_warehouse_1 CHECK ((warehouse IS NOT NULL) = (state = 'reserved')),
-    CONSTRAINT orders_tracking_1 CHECK ((tracking IS NOT NULL) = (state = 'shipped')),
-    CONSTRAINT orders_reason_1 CHECK ((reason IS NOT NULL) = (state = 'cancelled'))
+    CONSTRAINT orders_state_1 CHECK (state = ANY ('{placed,reserved,shipped,delivered}'))
 ) WITH (fillfactor = 80);
 
 CREATE TABLE public.orders_history (
@@ -55,7 +46,8 @@ CREATE TABLE public.orders_jobs (
     finished_at timestamptz,
     PRIMARY KEY (id, version, kind, job)
 ) WITH (fillfactor = 70);
-CREATE INDEX orders_jobs_due ON public.orders_jobs (run_at) WHERE finished_at IS NULL;
+-- For each job by itself: however many of one are waiting, the others are found.
+CREATE INDEX orders_jobs_due ON public.orders_jobs (kind, job, run_at) WHERE finished_at IS NULL;
 
 -- The effects. A statement that touches no row is a fault unless `maybe` is written: an unknown name must not take nothing.
 CREATE FUNCTION public.orders_effects(old public.orders, new public.orders) RETURNS void
@@ -64,13 +56,31 @@ CREATE FUNCTION public.orders_effects(old public.orders, new public.orders) RETU
 DECLARE
     workflow_touched bigint;
 BEGIN
-    IF new.event = 'deliver' THEN
-        INSERT INTO notifications (order_id, message) VALUES (NEW.id, 'Your order has arrived.');
+    IF new.event = 'reserve' THEN
+        UPDATE ledger SET steps = steps + 1, last = NEW.state WHERE order_id = NEW.id;
         GET DIAGNOSTICS workflow_touched = ROW_COUNT;
         IF workflow_touched = 0 THEN
             RAISE EXCEPTION USING ERRCODE = 'WF007', TABLE = 'orders',
                 MESSAGE = format('%s %s: the effect of %s touched no row', 'order', new.id, new.event),
-                DETAIL = 'INSERT INTO notifications (order_id, message) VALUES (NEW.id, ''Your order has arrived.'')', HINT = 'Where that is no fault, declare the effect with: with sql maybe "…".';
+                DETAIL = 'UPDATE ledger SET steps = steps + 1, last = NEW.state WHERE order_id = NEW.id', HINT = 'Where that is no fault, declare the effect with: with sql maybe "…".';
+        END IF;
+    END IF;
+    IF new.event = 'ship' THEN
+        UPDATE ledger SET steps = steps + 1, last = NEW.state WHERE order_id = NEW.id;
+        GET DIAGNOSTICS workflow_touched = ROW_COUNT;
+        IF workflow_touched = 0 THEN
+            RAISE EXCEPTION USING ERRCODE = 'WF007', TABLE = 'orders',
+                MESSAGE = format('%s %s: the effect of %s touched no row', 'order', new.id, new.event),
+                DETAIL = 'UPDATE ledger SET steps = steps + 1, last = NEW.state WHERE order_id = NEW.id', HINT = 'Where that is no fault, declare the effect with: with sql maybe "…".';
+        END IF;
+    END IF;
+    IF new.event = 'deliver' THEN
+        UPDATE ledger SET steps = steps + 1, last = NEW.state WHERE order_id = NEW.id;
+        GET DIAGNOSTICS workflow_touched = ROW_COUNT;
+        IF workflow_touched = 0 THEN
+            RAISE EXCEPTION USING ERRCODE = 'WF007', TABLE = 'orders',
+                MESSAGE = format('%s %s: the effect of %s touched no row', 'order', new.id, new.event),
+                DETAIL = 'UPDATE ledger SET steps = steps + 1, last = NEW.state WHERE order_id = NEW.id', HINT = 'Where that is no fault, declare the effect with: with sql maybe "…".';
         END IF;
     END IF;
 END
@@ -88,8 +98,6 @@ AS $$
 DECLARE
     step text;
     data jsonb;
-    internal boolean := false;
-    effectless boolean;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.state <> 'placed' OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
@@ -100,38 +108,25 @@ BEGIN
         END IF;
     ELSIF NEW.version = OLD.version THEN
         -- Not a transition: then nothing that only transitions decide may have changed.
-        IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed, OLD.warehouse, OLD.tracking, OLD.reason)
+        IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed)
             IS DISTINCT FROM
-           (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed, NEW.warehouse, NEW.tracking, NEW.reason) THEN
+           (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed) THEN
             PERFORM workflow.tolerate('order', OLD.id::text, OLD.state, NEW.event, NEW.state, NULL, false);
         END IF;
         RETURN NULL;
     ELSE
         step := OLD.state || '>' || NEW.event || '>' || NEW.state;
-        internal := step = ANY (ARRAY['placed>change_quantity>placed']);
-        -- A transition with an effect in the application is fired there: the runtime marks it by its key.
-        effectless := NEW.keyed IS DISTINCT FROM NEW.version AND step = ANY (ARRAY[
-            'placed>reserve>reserved',
-            'reserved>ship>shipped',
-            'reserved>undeliverable>cancelled',
-            'placed>cancel>cancelled',
-            'reserved>cancel>cancelled']);
         IF NEW.version <> OLD.version + 1 OR NEW.id <> OLD.id
-            OR NEW.entered_at <> (CASE WHEN internal THEN OLD.entered_at ELSE now() END)
-            OR NOT (internal OR step = ANY (ARRAY[
+            OR NEW.entered_at <> now()
+            OR NOT (step = ANY (ARRAY[
                     'placed>reserve>reserved',
                     'reserved>ship>shipped',
-                    'reserved>undeliverable>cancelled',
-                    'shipped>deliver>delivered',
-                    'placed>cancel>cancelled',
-                    'reserved>cancel>cancelled',
-                    'placed>expire>cancelled']))
+                    'shipped>deliver>delivered']))
             -- Who and under which key is said of this version, or not at all: a mark for a later one would pass for another's.
             OR NEW.keyed IS DISTINCT FROM NEW.version AND (NEW.actor, NEW.key, NEW.keyed) IS DISTINCT FROM (OLD.actor, OLD.key, OLD.keyed)
-            OR effectless
         THEN
             PERFORM workflow.tolerate('order', OLD.id::text, OLD.state, NEW.event, NEW.state,
-                NEW.version = OLD.version + 1 AND NEW.id = OLD.id, effectless);
+                NEW.version = OLD.version + 1 AND NEW.id = OLD.id, false);
         END IF;
         -- Whoever sent it was told that it did nothing, and it comes now. Hardly ever is there a key like that: then nothing is looked for.
         IF pg_relation_size('workflow.voided') > 0 THEN
@@ -142,18 +137,6 @@ BEGIN
         END IF;
     END IF;
 
-    IF NEW.state = 'reserved' THEN
-        data := jsonb_build_object('warehouse', NEW.warehouse);
-    ELSIF NEW.state = 'shipped' THEN
-        data := jsonb_build_object('tracking', NEW.tracking);
-    ELSIF NEW.state = 'cancelled' THEN
-        data := jsonb_build_object('reason', NEW.reason);
-    END IF;
-    IF TG_OP = 'INSERT' THEN
-        data := coalesce(data, '{}') || jsonb_build_object('customer_id', NEW.customer_id, 'sku', NEW.sku, 'quantity', NEW.quantity);
-    ELSIF NEW.event = 'change_quantity' THEN
-        data := coalesce(data, '{}') || jsonb_build_object('quantity', NEW.quantity);
-    END IF;
     -- What `actor` and `key` say holds for version `keyed` only; else a client sent none.
     INSERT INTO public.orders_history (id, version, event, from_state, to_state, data, actor, key, note)
     VALUES (NEW.id, NEW.version, NEW.event, OLD.state, NEW.state, data,
@@ -161,24 +144,10 @@ BEGIN
         CASE WHEN NEW.keyed = NEW.version THEN NEW.key END,
         CASE WHEN NEW.event IN ('force', 'migrate') THEN nullif(current_setting('workflow.note', true), '') END);
 
-    -- Entering and leaving; an internal transition does neither.
-    IF NOT internal THEN
-        IF OLD.state IN ('placed', 'reserved') THEN
-            DELETE FROM public.orders_jobs j WHERE j.id = NEW.id AND j.kind <> 'task';
-        END IF;
-        IF NEW.state = 'placed' THEN
-            INSERT INTO public.orders_jobs (id, version, job, kind, run_at)
-            VALUES (NEW.id, NEW.version, 'expire', 'timer', now() + interval '30 minutes');
-        ELSIF NEW.state = 'reserved' THEN
-            INSERT INTO public.orders_jobs (id, version, job, kind) VALUES (NEW.id, NEW.version, 'book_courier', 'activity');
-        END IF;
-    END IF;
-    IF NEW.event = 'ship' THEN
-        INSERT INTO public.orders_jobs (id, version, job, kind) VALUES
-            (NEW.id, NEW.version, 'send_tracking', 'task');
-    END IF;
-
-    IF step = ANY (ARRAY['shipped>deliver>delivered']) THEN
+    IF step = ANY (ARRAY[
+        'placed>reserve>reserved',
+        'reserved>ship>shipped',
+        'shipped>deliver>delivered']) THEN
         PERFORM public.orders_effects(OLD, NEW);
         -- An effect may move other instances, never its own: what the transition returned would not be true any more.
         IF (SELECT o.version FROM public.orders o WHERE o.id = NEW.id) IS DISTINCT FROM NEW.version THEN
@@ -274,25 +243,22 @@ BEGIN
     IF coalesce(orders_force.reason, '') = '' THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s cannot be forced without a reason', 'order');
     END IF;
-    IF orders_force.state IS NULL OR NOT orders_force.state = ANY (ARRAY['placed', 'reserved', 'shipped', 'delivered', 'cancelled']) THEN
+    IF orders_force.state IS NULL OR NOT orders_force.state = ANY (ARRAY['placed', 'reserved', 'shipped', 'delivered']) THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('%s has no state %s', 'order', orders_force.state);
     END IF;
     SELECT string_agg(f.name, ', ') INTO wrong FROM jsonb_object_keys(orders_force.fields) AS f (name)
-        WHERE NOT f.name = ANY (ARRAY['warehouse', 'tracking', 'reason']);
+        WHERE NOT f.name = ANY ('{}'::text[]);
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('no state of %s has a field of its own called %s', 'order', wrong);
     END IF;
-    becomes := jsonb_populate_record(was, jsonb_build_object('warehouse', NULL, 'tracking', NULL, 'reason', NULL) || coalesce(orders_force.fields, '{}'));
+    becomes := jsonb_populate_record(was, '{}'::jsonb || coalesce(orders_force.fields, '{}'));
     PERFORM set_config('workflow.note', coalesce(orders_force.reason, ''), true);
     -- The edge exists only inside this transaction: nobody else ever sees it.
     INSERT INTO workflow.edges (workflow, from_state, event, to_state, mode)
         VALUES ('order', was.state, 'force', orders_force.state, 'migrate');
-    UPDATE public.orders o SET state = orders_force.state, event = 'force', version = o.version + 1, entered_at = now(),
-        warehouse = becomes.warehouse,
-        tracking = becomes.tracking,
-        reason = becomes.reason
+    UPDATE public.orders o SET state = orders_force.state, event = 'force', version = o.version + 1, entered_at = now()
     WHERE o.id = orders_force.id RETURNING o.* INTO moved;
     DELETE FROM workflow.edges e
         WHERE e.workflow = 'order' AND e.event = 'force' AND e.from_state = was.state AND e.to_state = orders_force.state;
@@ -322,12 +288,12 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s needs a key and a time to be created at', 'order');
     END IF;
     SELECT string_agg(f.name, ', ' ORDER BY f.name) INTO wrong FROM jsonb_object_keys(orders_create_at.fields) AS f (name)
-        WHERE NOT f.name = ANY (ARRAY['customer_id', 'sku', 'quantity']);
+        WHERE NOT f.name = ANY ('{}'::text[]);
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('%s %s: creation knows no %s', 'order', orders_create_at.id, wrong);
     END IF;
-    SELECT string_agg(f.name, ', ') INTO wrong FROM unnest(ARRAY['customer_id', 'sku', 'quantity']) AS f (name)
+    SELECT string_agg(f.name, ', ') INTO wrong FROM unnest('{}'::text[]) AS f (name)
         WHERE orders_create_at.fields ->> f.name IS NULL;
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'not_null_violation',
@@ -362,6 +328,54 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION public.orders_cancel_creation(uuid) FROM PUBLIC;
 
+-- `reserve`, for any client: the same step as in the application, which has no part in it.
+CREATE FUNCTION public.orders_reserve(id uuid) RETURNS public.orders
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    moved public.orders;
+    stands text;
+BEGIN
+    UPDATE public.orders o SET
+        state = 'reserved',
+        event = 'reserve',
+        version = o.version + 1,
+        entered_at = now()
+    WHERE o.id = orders_reserve.id AND o.state = 'placed'
+    RETURNING o.* INTO moved;
+    IF NOT FOUND THEN
+        SELECT o.state INTO stands FROM public.orders o WHERE o.id = orders_reserve.id;
+        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'orders',
+            MESSAGE = format('%s %s is %s: %s is not possible',
+                             'order', orders_reserve.id, coalesce(stands, 'not there'), 'reserve');
+    END IF;
+    RETURN moved;
+END
+$$;
+
+-- `ship`, for any client: the same step as in the application, which has no part in it.
+CREATE FUNCTION public.orders_ship(id uuid) RETURNS public.orders
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    moved public.orders;
+    stands text;
+BEGIN
+    UPDATE public.orders o SET
+        state = 'shipped',
+        event = 'ship',
+        version = o.version + 1,
+        entered_at = now()
+    WHERE o.id = orders_ship.id AND o.state = 'reserved'
+    RETURNING o.* INTO moved;
+    IF NOT FOUND THEN
+        SELECT o.state INTO stands FROM public.orders o WHERE o.id = orders_ship.id;
+        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'orders',
+            MESSAGE = format('%s %s is %s: %s is not possible',
+                             'order', orders_ship.id, coalesce(stands, 'not there'), 'ship');
+    END IF;
+    RETURN moved;
+END
+$$;
+
 -- `deliver`, for any client: the same step as in the application, which has no part in it.
 CREATE FUNCTION public.orders_deliver(id uuid) RETURNS public.orders
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -373,8 +387,7 @@ BEGIN
         state = 'delivered',
         event = 'deliver',
         version = o.version + 1,
-        entered_at = now(),
-        tracking = NULL
+        entered_at = now()
     WHERE o.id = orders_deliver.id AND o.state = 'shipped'
     RETURNING o.* INTO moved;
     IF NOT FOUND THEN
@@ -382,54 +395,6 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'orders',
             MESSAGE = format('%s %s is %s: %s is not possible',
                              'order', orders_deliver.id, coalesce(stands, 'not there'), 'deliver');
-    END IF;
-    RETURN moved;
-END
-$$;
-
--- `expire`, for any client: the same step as in the application, which has no part in it.
-CREATE FUNCTION public.orders_expire(id uuid) RETURNS public.orders
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    moved public.orders;
-    stands text;
-BEGIN
-    UPDATE public.orders o SET
-        state = 'cancelled',
-        event = 'expire',
-        version = o.version + 1,
-        entered_at = now(),
-        reason = 'not reserved in time'
-    WHERE o.id = orders_expire.id AND o.state = 'placed'
-    RETURNING o.* INTO moved;
-    IF NOT FOUND THEN
-        SELECT o.state INTO stands FROM public.orders o WHERE o.id = orders_expire.id;
-        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'orders',
-            MESSAGE = format('%s %s is %s: %s is not possible',
-                             'order', orders_expire.id, coalesce(stands, 'not there'), 'expire');
-    END IF;
-    RETURN moved;
-END
-$$;
-
--- `change_quantity`, for any client: the same step as in the application, which has no part in it.
-CREATE FUNCTION public.orders_change_quantity(id uuid, quantity integer) RETURNS public.orders
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    moved public.orders;
-    stands text;
-BEGIN
-    UPDATE public.orders o SET
-        event = 'change_quantity',
-        version = o.version + 1,
-        quantity = orders_change_quantity.quantity
-    WHERE o.id = orders_change_quantity.id AND o.state = 'placed'
-    RETURNING o.* INTO moved;
-    IF NOT FOUND THEN
-        SELECT o.state INTO stands FROM public.orders o WHERE o.id = orders_change_quantity.id;
-        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'orders',
-            MESSAGE = format('%s %s is %s: %s is not possible',
-                             'order', orders_change_quantity.id, coalesce(stands, 'not there'), 'change_quantity');
     END IF;
     RETURN moved;
 END
@@ -450,7 +415,6 @@ FROM (
     SELECT h.id, h.version, h.event, h.to_state AS state, h.at AS entered_at,
            lead(h.at) OVER (PARTITION BY h.id ORDER BY h.version) AS left_at
     FROM public.orders_history h
-    WHERE h.from_state IS NULL OR h.from_state || '>' || h.event || '>' || h.to_state <> ALL (ARRAY['placed>change_quantity>placed'])
 ) stay;
 
 -- What is not finished, by state and age, and the work that is late for it.
@@ -464,7 +428,7 @@ CROSS JOIN LATERAL (
     FROM public.orders_jobs j
     WHERE j.id = o.id AND j.finished_at IS NULL AND j.run_at < now()
 ) late
-WHERE o.state NOT IN ('delivered', 'cancelled')
+WHERE o.state NOT IN ('delivered')
 ORDER BY o.state, o.entered_at;
 
 -- Rights go to the group roles, where there are such: an application's own role is made a member of one.
@@ -481,23 +445,18 @@ BEGIN
         GRANT EXECUTE ON FUNCTION public.orders_asked(jsonb) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.orders_create_at(uuid, timestamptz, jsonb) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.orders_cancel_creation(uuid) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.orders_reserve(uuid) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.orders_ship(uuid) TO workflow_app;
         GRANT EXECUTE ON FUNCTION public.orders_deliver(uuid) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.orders_expire(uuid) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.orders_change_quantity(uuid, integer) TO workflow_app;
     END IF;
 END
 $$;
 
 -- What a binary compares itself with.
-INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ('order', '14d4d2c6ca6e6802e9ff8562e62dcbd9',
-    '{"facts":["edge placed>cancel>cancelled","edge placed>change_quantity>placed","edge placed>expire>cancelled","edge placed>reserve>reserved","edge reserved>cancel>cancelled","edge reserved>ship>shipped","edge reserved>undeliverable>cancelled","edge shipped>deliver>delivered","field customer_id uuid in all","field id uuid in all","field quantity integer in all","field reason text in cancelled","field sku text in all","field tracking text in shipped","field warehouse text in reserved","initial placed","state cancelled","state delivered","state placed","state reserved","state shipped","table public.orders"]}');
+INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ('order', 'acc7eac2568742e2405393c35f11af37',
+    '{"facts":["edge placed>reserve>reserved","edge reserved>ship>shipped","edge shipped>deliver>delivered","field id uuid in all","initial placed","state delivered","state placed","state reserved","state shipped","table public.orders"]}');
 
 INSERT INTO workflow.edges (workflow, from_state, event, to_state) VALUES
     ('order', 'placed', 'reserve', 'reserved'),
     ('order', 'reserved', 'ship', 'shipped'),
-    ('order', 'reserved', 'undeliverable', 'cancelled'),
-    ('order', 'shipped', 'deliver', 'delivered'),
-    ('order', 'placed', 'cancel', 'cancelled'),
-    ('order', 'reserved', 'cancel', 'cancelled'),
-    ('order', 'placed', 'expire', 'cancelled'),
-    ('order', 'placed', 'change_quantity', 'placed');
+    ('order', 'shipped', 'deliver', 'delivered');

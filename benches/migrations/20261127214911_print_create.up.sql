@@ -1,8 +1,8 @@
--- The `meter` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
+-- The `print` workflow, written by `cargo workflow generate`. Change the declaration, not this file: its checksum is kept.
 
-CREATE TABLE public.meters (
+CREATE TABLE public.prints (
     id bigint PRIMARY KEY,
-    state text NOT NULL DEFAULT 'open',
+    state text NOT NULL DEFAULT 'waiting',
     event text NOT NULL DEFAULT 'create',
     version bigint NOT NULL DEFAULT 1,
     entered_at timestamptz NOT NULL DEFAULT now(),
@@ -10,10 +10,10 @@ CREATE TABLE public.meters (
     actor text,
     key uuid,
     keyed bigint,
-    CONSTRAINT meters_state_1 CHECK (state = ANY ('{open,closed}'))
+    CONSTRAINT prints_state_1 CHECK (state = ANY ('{waiting,printing,printed}'))
 ) WITH (fillfactor = 80);
 
-CREATE TABLE public.meters_history (
+CREATE TABLE public.prints_history (
     id bigint NOT NULL,
     version bigint NOT NULL,
     event text NOT NULL,
@@ -28,10 +28,10 @@ CREATE TABLE public.meters_history (
     PRIMARY KEY (id, version)
 );
 -- No key takes effect twice on an instance, whoever sends it.
-CREATE UNIQUE INDEX meters_history_by_key ON public.meters_history (id, key) WHERE key IS NOT NULL;
+CREATE UNIQUE INDEX prints_history_by_key ON public.prints_history (id, key) WHERE key IS NOT NULL;
 
 -- `run_at` is schedule, lease and back-off in one; `version` is the one at which the state was entered.
-CREATE TABLE public.meters_jobs (
+CREATE TABLE public.prints_jobs (
     id bigint NOT NULL,
     version bigint NOT NULL,
     job text NOT NULL,
@@ -46,11 +46,12 @@ CREATE TABLE public.meters_jobs (
     finished_at timestamptz,
     PRIMARY KEY (id, version, kind, job)
 ) WITH (fillfactor = 70);
-CREATE INDEX meters_jobs_due ON public.meters_jobs (run_at) WHERE finished_at IS NULL;
+-- For each job by itself: however many of one are waiting, the others are found.
+CREATE INDEX prints_jobs_due ON public.prints_jobs (kind, job, run_at) WHERE finished_at IS NULL;
 
 -- Every insert and update passes here, after all BEFORE triggers: guard, history, jobs, and last the `with sql` effects.
 -- The edges stand in the body because a plan is cached there; a WHEN clause is prepared anew by each statement.
-CREATE FUNCTION public.meters_transition() RETURNS trigger
+CREATE FUNCTION public.prints_transition() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     -- A plan that is made while there are no jobs would read them all as long as its connection lives.
     SET enable_seqscan = off
@@ -61,322 +62,333 @@ DECLARE
     data jsonb;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF NEW.state <> 'open' OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
-            RAISE EXCEPTION USING ERRCODE = 'WF002', TABLE = 'meters',
+        IF NEW.state <> 'waiting' OR NEW.event <> 'create' OR NEW.version <> 1 OR NEW.entered_at <> now() OR NEW.keyed <> 1 THEN
+            RAISE EXCEPTION USING ERRCODE = 'WF002', TABLE = 'prints',
                 MESSAGE = format('%s %s cannot start in state %s, event %s, version %s',
-                                 'meter', NEW.id, NEW.state, NEW.event, NEW.version),
-                HINT = format('It starts in %s; leave state, event, version and entered_at to their defaults.', 'open');
+                                 'print', NEW.id, NEW.state, NEW.event, NEW.version),
+                HINT = format('It starts in %s; leave state, event, version and entered_at to their defaults.', 'waiting');
         END IF;
     ELSIF NEW.version = OLD.version THEN
         -- Not a transition: then nothing that only transitions decide may have changed.
         IF (OLD.id, OLD.state, OLD.event, OLD.entered_at, OLD.actor, OLD.key, OLD.keyed)
             IS DISTINCT FROM
            (NEW.id, NEW.state, NEW.event, NEW.entered_at, NEW.actor, NEW.key, NEW.keyed) THEN
-            PERFORM workflow.tolerate('meter', OLD.id::text, OLD.state, NEW.event, NEW.state, NULL, false);
+            PERFORM workflow.tolerate('print', OLD.id::text, OLD.state, NEW.event, NEW.state, NULL, false);
         END IF;
         RETURN NULL;
     ELSE
         step := OLD.state || '>' || NEW.event || '>' || NEW.state;
         IF NEW.version <> OLD.version + 1 OR NEW.id <> OLD.id
             OR NEW.entered_at <> now()
-            OR NOT (step = ANY (ARRAY['open>read>open', 'open>close>closed']))
+            OR NOT (step = ANY (ARRAY['waiting>begin>printing', 'printing>end>printed']))
             -- Who and under which key is said of this version, or not at all: a mark for a later one would pass for another's.
             OR NEW.keyed IS DISTINCT FROM NEW.version AND (NEW.actor, NEW.key, NEW.keyed) IS DISTINCT FROM (OLD.actor, OLD.key, OLD.keyed)
         THEN
-            PERFORM workflow.tolerate('meter', OLD.id::text, OLD.state, NEW.event, NEW.state,
+            PERFORM workflow.tolerate('print', OLD.id::text, OLD.state, NEW.event, NEW.state,
                 NEW.version = OLD.version + 1 AND NEW.id = OLD.id, false);
         END IF;
         -- Whoever sent it was told that it did nothing, and it comes now. Hardly ever is there a key like that: then nothing is looked for.
         IF pg_relation_size('workflow.voided') > 0 THEN
             IF EXISTS (SELECT FROM workflow.voided v WHERE NEW.keyed = NEW.version AND v.key = NEW.key) THEN
-                RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'meters',
-                    MESSAGE = format('%s %s: %s comes too late, its key is void', 'meter', NEW.id, NEW.event);
+                RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'prints',
+                    MESSAGE = format('%s %s: %s comes too late, its key is void', 'print', NEW.id, NEW.event);
             END IF;
         END IF;
     END IF;
 
     -- What `actor` and `key` say holds for version `keyed` only; else a client sent none.
-    INSERT INTO public.meters_history (id, version, event, from_state, to_state, data, actor, key, note)
+    INSERT INTO public.prints_history (id, version, event, from_state, to_state, data, actor, key, note)
     VALUES (NEW.id, NEW.version, NEW.event, OLD.state, NEW.state, data,
         CASE WHEN NEW.keyed = NEW.version THEN NEW.actor ELSE nullif(current_setting('workflow.actor', true), '') END,
         CASE WHEN NEW.keyed = NEW.version THEN NEW.key END,
         CASE WHEN NEW.event IN ('force', 'migrate') THEN nullif(current_setting('workflow.note', true), '') END);
+
+    IF OLD.state = 'printing' THEN
+        DELETE FROM public.prints_jobs j WHERE j.id = NEW.id AND j.kind <> 'task';
+    END IF;
+    IF NEW.state = 'printing' THEN
+        INSERT INTO public.prints_jobs (id, version, job, kind) VALUES (NEW.id, NEW.version, 'press', 'activity');
+    END IF;
+    IF NEW.event = 'end' THEN
+        INSERT INTO public.prints_jobs (id, version, job, kind) VALUES
+            (NEW.id, NEW.version, 'tell', 'task');
+    END IF;
     RETURN NULL;
 END
 $$;
-REVOKE ALL ON FUNCTION public.meters_transition() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.prints_transition() FROM PUBLIC;
 
 -- Has this key taken effect on this instance? VOLATILE on purpose: it then looks with a fresh snapshot, also when an update that
 -- waited for a row lock checks its conditions again. A plain NOT EXISTS, or a STABLE function, does not see what it waited for.
-CREATE FUNCTION public.meters_done(id bigint, key uuid) RETURNS boolean
+CREATE FUNCTION public.prints_done(id bigint, key uuid) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM public.meters_history h WHERE h.id = meters_done.id AND h.key = meters_done.key);
+    RETURN EXISTS (SELECT FROM public.prints_history h WHERE h.id = prints_done.id AND h.key = prints_done.key);
 END $$;
 
 -- Makes sure that this key will never take effect any more, and says whether it has. The update changes nothing but takes the
 -- row's lock, and makes a new version of the row: who waits for it, sent with this key by a connection that died, moves that
 -- version, and is refused by the transition's trigger, which looks with a fresh snapshot.
-CREATE FUNCTION public.meters_void(id bigint, key uuid) RETURNS boolean
+CREATE FUNCTION public.prints_void(id bigint, key uuid) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
-    UPDATE public.meters o SET id = o.id WHERE o.id = meters_void.id;
+    UPDATE public.prints o SET id = o.id WHERE o.id = prints_void.id;
     -- A statement of its own: its snapshot is taken after the lock was got.
-    IF EXISTS (SELECT FROM public.meters_history h WHERE h.id = meters_void.id AND h.key = meters_void.key) THEN
+    IF EXISTS (SELECT FROM public.prints_history h WHERE h.id = prints_void.id AND h.key = prints_void.key) THEN
         RETURN true;
     END IF;
-    INSERT INTO workflow.voided (key) VALUES (meters_void.key) ON CONFLICT DO NOTHING;
+    INSERT INTO workflow.voided (key) VALUES (prints_void.key) ON CONFLICT DO NOTHING;
     -- No statement waits for a day. Rows that somebody else is deleting are left to them.
     DELETE FROM workflow.voided v WHERE v.key IN
         (SELECT stale.key FROM workflow.voided stale WHERE stale.at < now() - interval '1 day' FOR UPDATE SKIP LOCKED);
     RETURN false;
 END $$;
-REVOKE ALL ON FUNCTION public.meters_void(bigint, uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.prints_void(bigint, uuid) FROM PUBLIC;
 
 -- What history holds, read back by PostgreSQL's own casts; nothing when it no longer fits the columns.
-CREATE FUNCTION public.meters_recorded(state_data jsonb) RETURNS public.meters
+CREATE FUNCTION public.prints_recorded(state_data jsonb) RETURNS public.prints
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    RETURN jsonb_populate_record(NULL::public.meters, state_data);
+    RETURN jsonb_populate_record(NULL::public.prints, state_data);
 EXCEPTION WHEN others THEN
     RETURN NULL;
 END $$;
 
 -- An instance takes its history and its jobs with it.
-CREATE FUNCTION public.meters_removed() RETURNS trigger
+CREATE FUNCTION public.prints_removed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
-    DELETE FROM public.meters_history h WHERE h.id = OLD.id;
-    DELETE FROM public.meters_jobs j WHERE j.id = OLD.id;
+    DELETE FROM public.prints_history h WHERE h.id = OLD.id;
+    DELETE FROM public.prints_jobs j WHERE j.id = OLD.id;
     RETURN NULL;
 END $$;
-REVOKE ALL ON FUNCTION public.meters_removed() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.prints_removed() FROM PUBLIC;
 
 -- History is written by the transition's trigger and deleted after its instance. Depth 1 is a client's own statement; another
 -- trigger is as deep as ours, but the version that the instance is at is already there (the primary key refuses a second one),
 -- and any other is refused here; so is a step whose instance a user's trigger has moved on before it was recorded.
 -- It has no settings of its own, which cost each transition something: so each name says whose it is.
-CREATE FUNCTION public.meters_history_written() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION public.prints_history_written() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF pg_catalog.pg_trigger_depth() OPERATOR(pg_catalog.>) 1 THEN
         IF TG_OP OPERATOR(pg_catalog.=) 'INSERT' THEN
-            IF EXISTS (SELECT FROM public.meters o WHERE o.id OPERATOR(pg_catalog.=) NEW.id AND NEW.version OPERATOR(pg_catalog.=) o.version) THEN
+            IF EXISTS (SELECT FROM public.prints o WHERE o.id OPERATOR(pg_catalog.=) NEW.id AND NEW.version OPERATOR(pg_catalog.=) o.version) THEN
                 RETURN NEW;
             END IF;
-        ELSIF NOT EXISTS (SELECT FROM public.meters o WHERE o.id OPERATOR(pg_catalog.=) OLD.id) THEN
+        ELSIF NOT EXISTS (SELECT FROM public.prints o WHERE o.id OPERATOR(pg_catalog.=) OLD.id) THEN
             RETURN OLD;
         END IF;
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'WF003', TABLE = TG_TABLE_NAME,
         MESSAGE = pg_catalog.format('%s on %s is refused: history is written by transitions only and never changed', TG_OP, TG_TABLE_NAME);
 END $$;
-REVOKE ALL ON FUNCTION public.meters_history_written() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.prints_history_written() FROM PUBLIC;
 
 -- The sanctioned repair: to any state, obeying its CHECKs, recorded with the reason. No effect and no guard takes part in it.
 -- Granted to nobody but operators.
-CREATE FUNCTION public.meters_force(id bigint, state text, fields jsonb, reason text) RETURNS public.meters
+CREATE FUNCTION public.prints_force(id bigint, state text, fields jsonb, reason text) RETURNS public.prints
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    was public.meters;
-    becomes public.meters;
-    moved public.meters;
+    was public.prints;
+    becomes public.prints;
+    moved public.prints;
     wrong text;
 BEGIN
-    SELECT o.* INTO was FROM public.meters o WHERE o.id = meters_force.id FOR NO KEY UPDATE;
+    SELECT o.* INTO was FROM public.prints o WHERE o.id = prints_force.id FOR NO KEY UPDATE;
     IF NOT FOUND THEN
-        RAISE EXCEPTION USING ERRCODE = 'no_data_found', MESSAGE = format('%s %s is not there', 'meter', meters_force.id);
+        RAISE EXCEPTION USING ERRCODE = 'no_data_found', MESSAGE = format('%s %s is not there', 'print', prints_force.id);
     END IF;
-    IF coalesce(meters_force.reason, '') = '' THEN
-        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s cannot be forced without a reason', 'meter');
+    IF coalesce(prints_force.reason, '') = '' THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s cannot be forced without a reason', 'print');
     END IF;
-    IF meters_force.state IS NULL OR NOT meters_force.state = ANY (ARRAY['open', 'closed']) THEN
+    IF prints_force.state IS NULL OR NOT prints_force.state = ANY (ARRAY['waiting', 'printing', 'printed']) THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-            MESSAGE = format('%s has no state %s', 'meter', meters_force.state);
+            MESSAGE = format('%s has no state %s', 'print', prints_force.state);
     END IF;
-    SELECT string_agg(f.name, ', ') INTO wrong FROM jsonb_object_keys(meters_force.fields) AS f (name)
+    SELECT string_agg(f.name, ', ') INTO wrong FROM jsonb_object_keys(prints_force.fields) AS f (name)
         WHERE NOT f.name = ANY ('{}'::text[]);
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-            MESSAGE = format('no state of %s has a field of its own called %s', 'meter', wrong);
+            MESSAGE = format('no state of %s has a field of its own called %s', 'print', wrong);
     END IF;
-    becomes := jsonb_populate_record(was, '{}'::jsonb || coalesce(meters_force.fields, '{}'));
-    PERFORM set_config('workflow.note', coalesce(meters_force.reason, ''), true);
+    becomes := jsonb_populate_record(was, '{}'::jsonb || coalesce(prints_force.fields, '{}'));
+    PERFORM set_config('workflow.note', coalesce(prints_force.reason, ''), true);
     -- The edge exists only inside this transaction: nobody else ever sees it.
     INSERT INTO workflow.edges (workflow, from_state, event, to_state, mode)
-        VALUES ('meter', was.state, 'force', meters_force.state, 'migrate');
-    UPDATE public.meters o SET state = meters_force.state, event = 'force', version = o.version + 1, entered_at = now()
-    WHERE o.id = meters_force.id RETURNING o.* INTO moved;
+        VALUES ('print', was.state, 'force', prints_force.state, 'migrate');
+    UPDATE public.prints o SET state = prints_force.state, event = 'force', version = o.version + 1, entered_at = now()
+    WHERE o.id = prints_force.id RETURNING o.* INTO moved;
     DELETE FROM workflow.edges e
-        WHERE e.workflow = 'meter' AND e.event = 'force' AND e.from_state = was.state AND e.to_state = meters_force.state;
+        WHERE e.workflow = 'print' AND e.event = 'force' AND e.from_state = was.state AND e.to_state = prints_force.state;
     PERFORM set_config('workflow.note', '', true);
     RETURN moved;
 END
 $$;
-REVOKE ALL ON FUNCTION public.meters_force(bigint, text, jsonb, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.prints_force(bigint, text, jsonb, text) FROM PUBLIC;
 
 -- What was asked for as a row, by today's names: a field that came since has its default.
-CREATE FUNCTION public.meters_asked(fields jsonb) RETURNS public.meters
+CREATE FUNCTION public.prints_asked(fields jsonb) RETURNS public.prints
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    RETURN jsonb_populate_record(NULL::public.meters, meters_asked.fields);
+    RETURN jsonb_populate_record(NULL::public.prints, prints_asked.fields);
 END
 $$;
 
 -- Asks for a creation at a time, for any client; a worker makes it, with its effects. What comes back is nothing, or the time of a
 -- creation that was asked for before: that one stays.
-CREATE FUNCTION public.meters_create_at(id bigint, at timestamptz, fields jsonb) RETURNS timestamptz
+CREATE FUNCTION public.prints_create_at(id bigint, at timestamptz, fields jsonb) RETURNS timestamptz
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     wrong text;
     stands timestamptz;
 BEGIN
-    IF meters_create_at.id IS NULL OR meters_create_at.at IS NULL OR NOT isfinite(meters_create_at.at) THEN
-        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s needs a key and a time to be created at', 'meter');
+    IF prints_create_at.id IS NULL OR prints_create_at.at IS NULL OR NOT isfinite(prints_create_at.at) THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s needs a key and a time to be created at', 'print');
     END IF;
-    SELECT string_agg(f.name, ', ' ORDER BY f.name) INTO wrong FROM jsonb_object_keys(meters_create_at.fields) AS f (name)
+    SELECT string_agg(f.name, ', ' ORDER BY f.name) INTO wrong FROM jsonb_object_keys(prints_create_at.fields) AS f (name)
         WHERE NOT f.name = ANY ('{}'::text[]);
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-            MESSAGE = format('%s %s: creation knows no %s', 'meter', meters_create_at.id, wrong);
+            MESSAGE = format('%s %s: creation knows no %s', 'print', prints_create_at.id, wrong);
     END IF;
     SELECT string_agg(f.name, ', ') INTO wrong FROM unnest('{}'::text[]) AS f (name)
-        WHERE meters_create_at.fields ->> f.name IS NULL;
+        WHERE prints_create_at.fields ->> f.name IS NULL;
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'not_null_violation',
-            MESSAGE = format('%s %s: creation needs %s', 'meter', meters_create_at.id, wrong);
+            MESSAGE = format('%s %s: creation needs %s', 'print', prints_create_at.id, wrong);
     END IF;
     -- What does not fit the columns is found now, and not when it is due.
-    PERFORM jsonb_populate_record(NULL::public.meters, meters_create_at.fields);
-    IF EXISTS (SELECT FROM public.meters o WHERE o.id = meters_create_at.id) THEN
-        RAISE EXCEPTION USING ERRCODE = 'unique_violation', TABLE = 'meters',
-            MESSAGE = format('%s %s is there already', 'meter', meters_create_at.id);
+    PERFORM jsonb_populate_record(NULL::public.prints, prints_create_at.fields);
+    IF EXISTS (SELECT FROM public.prints o WHERE o.id = prints_create_at.id) THEN
+        RAISE EXCEPTION USING ERRCODE = 'unique_violation', TABLE = 'prints',
+            MESSAGE = format('%s %s is there already', 'print', prints_create_at.id);
     END IF;
     LOOP
-        INSERT INTO public.meters_jobs AS j (id, version, job, kind, run_at, data)
-        VALUES (meters_create_at.id, 0, 'create', 'creation', meters_create_at.at, coalesce(meters_create_at.fields, '{}'))
+        INSERT INTO public.prints_jobs AS j (id, version, job, kind, run_at, data)
+        VALUES (prints_create_at.id, 0, 'create', 'creation', prints_create_at.at, coalesce(prints_create_at.fields, '{}'))
         ON CONFLICT DO NOTHING;
         EXIT WHEN FOUND;
-        SELECT j.run_at INTO stands FROM public.meters_jobs j
-            WHERE j.id = meters_create_at.id AND j.version = 0 AND j.kind = 'creation' AND j.job = 'create';
+        SELECT j.run_at INTO stands FROM public.prints_jobs j
+            WHERE j.id = prints_create_at.id AND j.version = 0 AND j.kind = 'creation' AND j.job = 'create';
         EXIT WHEN FOUND;
     END LOOP;
     RETURN stands;
 END
 $$;
-REVOKE ALL ON FUNCTION public.meters_create_at(bigint, timestamptz, jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.prints_create_at(bigint, timestamptz, jsonb) FROM PUBLIC;
 
 -- Takes back a creation that was asked for, and says whether it was still there.
-CREATE FUNCTION public.meters_cancel_creation(id bigint) RETURNS boolean
+CREATE FUNCTION public.prints_cancel_creation(id bigint) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    DELETE FROM public.meters_jobs j WHERE j.id = meters_cancel_creation.id AND j.version = 0 AND j.kind = 'creation' AND j.job = 'create';
+    DELETE FROM public.prints_jobs j WHERE j.id = prints_cancel_creation.id AND j.version = 0 AND j.kind = 'creation' AND j.job = 'create';
     RETURN FOUND;
 END $$;
-REVOKE ALL ON FUNCTION public.meters_cancel_creation(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.prints_cancel_creation(bigint) FROM PUBLIC;
 
--- `read`, for any client: the same step as in the application, which has no part in it.
-CREATE FUNCTION public.meters_read(id bigint) RETURNS public.meters
+-- `begin`, for any client: the same step as in the application, which has no part in it.
+CREATE FUNCTION public.prints_begin(id bigint) RETURNS public.prints
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    moved public.meters;
+    moved public.prints;
     stands text;
 BEGIN
-    UPDATE public.meters o SET
-        state = 'open',
-        event = 'read',
+    UPDATE public.prints o SET
+        state = 'printing',
+        event = 'begin',
         version = o.version + 1,
         entered_at = now()
-    WHERE o.id = meters_read.id AND o.state = 'open'
+    WHERE o.id = prints_begin.id AND o.state = 'waiting'
     RETURNING o.* INTO moved;
     IF NOT FOUND THEN
-        SELECT o.state INTO stands FROM public.meters o WHERE o.id = meters_read.id;
-        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'meters',
+        SELECT o.state INTO stands FROM public.prints o WHERE o.id = prints_begin.id;
+        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'prints',
             MESSAGE = format('%s %s is %s: %s is not possible',
-                             'meter', meters_read.id, coalesce(stands, 'not there'), 'read');
+                             'print', prints_begin.id, coalesce(stands, 'not there'), 'begin');
     END IF;
     RETURN moved;
 END
 $$;
 
--- `close`, for any client: the same step as in the application, which has no part in it.
-CREATE FUNCTION public.meters_close(id bigint) RETURNS public.meters
+-- `end`, for any client: the same step as in the application, which has no part in it.
+CREATE FUNCTION public.prints_end(id bigint) RETURNS public.prints
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    moved public.meters;
+    moved public.prints;
     stands text;
 BEGIN
-    UPDATE public.meters o SET
-        state = 'closed',
-        event = 'close',
+    UPDATE public.prints o SET
+        state = 'printed',
+        event = 'end',
         version = o.version + 1,
         entered_at = now()
-    WHERE o.id = meters_close.id AND o.state = 'open'
+    WHERE o.id = prints_end.id AND o.state = 'printing'
     RETURNING o.* INTO moved;
     IF NOT FOUND THEN
-        SELECT o.state INTO stands FROM public.meters o WHERE o.id = meters_close.id;
-        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'meters',
+        SELECT o.state INTO stands FROM public.prints o WHERE o.id = prints_end.id;
+        RAISE EXCEPTION USING ERRCODE = 'WF001', TABLE = 'prints',
             MESSAGE = format('%s %s is %s: %s is not possible',
-                             'meter', meters_close.id, coalesce(stands, 'not there'), 'close');
+                             'print', prints_end.id, coalesce(stands, 'not there'), 'end');
     END IF;
     RETURN moved;
 END
 $$;
 
-CREATE TRIGGER meters_transition AFTER INSERT OR UPDATE ON public.meters FOR EACH ROW EXECUTE FUNCTION public.meters_transition();
-CREATE TRIGGER meters_removed AFTER DELETE ON public.meters FOR EACH ROW EXECUTE FUNCTION public.meters_removed();
-CREATE TRIGGER meters_truncate BEFORE TRUNCATE ON public.meters EXECUTE FUNCTION workflow.refuse();
-CREATE TRIGGER meters_history_written BEFORE INSERT OR DELETE ON public.meters_history FOR EACH ROW EXECUTE FUNCTION public.meters_history_written();
-CREATE TRIGGER meters_history_update BEFORE UPDATE ON public.meters_history FOR EACH ROW EXECUTE FUNCTION workflow.refuse();
-CREATE TRIGGER meters_history_truncate BEFORE TRUNCATE ON public.meters_history EXECUTE FUNCTION workflow.refuse();
+CREATE TRIGGER prints_transition AFTER INSERT OR UPDATE ON public.prints FOR EACH ROW EXECUTE FUNCTION public.prints_transition();
+CREATE TRIGGER prints_removed AFTER DELETE ON public.prints FOR EACH ROW EXECUTE FUNCTION public.prints_removed();
+CREATE TRIGGER prints_truncate BEFORE TRUNCATE ON public.prints EXECUTE FUNCTION workflow.refuse();
+CREATE TRIGGER prints_history_written BEFORE INSERT OR DELETE ON public.prints_history FOR EACH ROW EXECUTE FUNCTION public.prints_history_written();
+CREATE TRIGGER prints_history_update BEFORE UPDATE ON public.prints_history FOR EACH ROW EXECUTE FUNCTION workflow.refuse();
+CREATE TRIGGER prints_history_truncate BEFORE TRUNCATE ON public.prints_history EXECUTE FUNCTION workflow.refuse();
 
 -- How long each instance was in each state; internal transitions do not end a stay.
-CREATE VIEW public.meters_timeline AS
+CREATE VIEW public.prints_timeline AS
 SELECT stay.id, stay.version, stay.event, stay.state, stay.entered_at, stay.left_at,
        coalesce(stay.left_at, now()) - stay.entered_at AS spent
 FROM (
     SELECT h.id, h.version, h.event, h.to_state AS state, h.at AS entered_at,
            lead(h.at) OVER (PARTITION BY h.id ORDER BY h.version) AS left_at
-    FROM public.meters_history h
+    FROM public.prints_history h
 ) stay;
 
 -- What is not finished, by state and age, and the work that is late for it.
-CREATE VIEW public.meters_stuck AS
+CREATE VIEW public.prints_stuck AS
 SELECT o.state, o.entered_at, now() - o.entered_at AS age, o.id AS id, o.version,
        late.jobs AS late_jobs, late.oldest AS late_since, late.attempts, late.last_error
-FROM public.meters o
+FROM public.prints o
 CROSS JOIN LATERAL (
     SELECT count(*) AS jobs, min(j.run_at) AS oldest, max(j.attempt - j.forgiven) AS attempts,
            (array_agg(j.last_error ORDER BY j.attempt DESC) FILTER (WHERE j.last_error IS NOT NULL))[1] AS last_error
-    FROM public.meters_jobs j
+    FROM public.prints_jobs j
     WHERE j.id = o.id AND j.finished_at IS NULL AND j.run_at < now()
 ) late
-WHERE o.state NOT IN ('closed')
+WHERE o.state NOT IN ('printed')
 ORDER BY o.state, o.entered_at;
 
 -- Rights go to the group roles, where there are such: an application's own role is made a member of one.
 DO $$
 BEGIN
     IF (SELECT count(*) FROM pg_catalog.pg_roles r WHERE r.rolname IN ('workflow_app', 'workflow_worker', 'workflow_operator')) = 3 THEN
-        GRANT SELECT, INSERT, UPDATE ON public.meters TO workflow_app;
-        GRANT SELECT ON public.meters_history, public.meters_timeline, public.meters_stuck TO workflow_app;
-        GRANT SELECT, UPDATE, DELETE ON public.meters_jobs TO workflow_worker;
-        GRANT EXECUTE ON FUNCTION public.meters_done(bigint, uuid) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.meters_void(bigint, uuid) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.meters_recorded(jsonb) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.meters_force(bigint, text, jsonb, text) TO workflow_operator;
-        GRANT EXECUTE ON FUNCTION public.meters_asked(jsonb) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.meters_create_at(bigint, timestamptz, jsonb) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.meters_cancel_creation(bigint) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.meters_read(bigint) TO workflow_app;
-        GRANT EXECUTE ON FUNCTION public.meters_close(bigint) TO workflow_app;
+        GRANT SELECT, INSERT, UPDATE ON public.prints TO workflow_app;
+        GRANT SELECT ON public.prints_history, public.prints_timeline, public.prints_stuck TO workflow_app;
+        GRANT SELECT, UPDATE, DELETE ON public.prints_jobs TO workflow_worker;
+        GRANT EXECUTE ON FUNCTION public.prints_done(bigint, uuid) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.prints_void(bigint, uuid) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.prints_recorded(jsonb) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.prints_force(bigint, text, jsonb, text) TO workflow_operator;
+        GRANT EXECUTE ON FUNCTION public.prints_asked(jsonb) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.prints_create_at(bigint, timestamptz, jsonb) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.prints_cancel_creation(bigint) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.prints_begin(bigint) TO workflow_app;
+        GRANT EXECUTE ON FUNCTION public.prints_end(bigint) TO workflow_app;
     END IF;
 END
 $$;
 
 -- What a binary compares itself with.
-INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ('meter', 'c8dbe791c82789585f42dac244c31f66',
-    '{"facts":["edge open>close>closed","edge open>read>open","field id bigint in all","initial open","state closed","state open","table public.meters"]}');
+INSERT INTO workflow.models (workflow, fingerprint, model) VALUES ('print', '49cb9518d0a838cb620efddb0ebe9452',
+    '{"facts":["edge printing>end>printed","edge waiting>begin>printing","field id bigint in all","initial waiting","state printed","state printing","state waiting","table public.prints"]}');
 
 INSERT INTO workflow.edges (workflow, from_state, event, to_state) VALUES
-    ('meter', 'open', 'read', 'open'),
-    ('meter', 'open', 'close', 'closed');
+    ('print', 'waiting', 'begin', 'printing'),
+    ('print', 'printing', 'end', 'printed');
