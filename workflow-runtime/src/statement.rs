@@ -13,7 +13,7 @@ use sqlx::query::Query;
 use sqlx::{Connection, Decode, Encode, Error, PgConnection, Postgres, Row, SqlSafeStr, Type};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// One for the process: `Order::load` and its like are given a pool, and know of no runtime. It only ever turns names off, which is
+/// One for the process: `Order::load` and its like may be given a pool, and know of no runtime then. It only ever turns names off, which is
 /// slower, and never wrong.
 static NAMED: AtomicBool = AtomicBool::new(true);
 

@@ -1,10 +1,10 @@
-//! Connections that stay at hand between one transition and the next.
+//! Connections that stay at hand between one statement of the runtime and the next.
 //!
 //! sqlx asks each connection whether it lives when it goes back to its pool: a round trip for which nobody waits, but which the
-//! connection is away for. So what has just carried one out is kept for an instant, for the next one.
+//! connection is away for. So what has just carried out a statement is kept for an instant, for the next one.
 //!
 //! Others want connections of the same pool, and wait for what is kept: so it goes back after a millisecond or two without use, and
-//! after some uses in any case. Then the pool gives it to whoever has waited longest.
+//! after a while in any case. Then the pool gives it to whoever has waited longest.
 
 use sqlx::Postgres;
 use sqlx::pool::PoolConnection;
@@ -12,15 +12,15 @@ use sqlx::postgres::{PgConnection, PgPool};
 use std::mem;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 /// A connection that was not used from one tick to the next goes back.
 const TICK: Duration = Duration::from_millis(1);
 
-/// So many transitions in a row.
-const USES: u32 = 64;
+/// Away from the pool, whatever it is used for.
+const LONGEST: Duration = Duration::from_millis(50);
 
 /// The connections of a runtime that are at hand.
 #[derive(Debug, Clone, Default)]
@@ -36,11 +36,11 @@ struct Kept {
     sweeper: Option<JoinHandle<()>>,
 }
 
-/// A connection, and how often it was used since it left the pool.
+/// A connection, and since when it is away from the pool.
 #[derive(Debug)]
 pub(crate) struct Lent {
     connection: PoolConnection<Postgres>,
-    uses: u32,
+    since: Instant,
 }
 
 impl Warm {
@@ -48,14 +48,13 @@ impl Warm {
         let kept = self.lock().take();
         match kept {
             Some(lent) => Ok(lent),
-            None => Ok(Lent { connection: pool.acquire().await?, uses: 0 }),
+            None => Ok(Lent { connection: pool.acquire().await?, since: Instant::now() }),
         }
     }
 
     /// After a statement that has come to its end. A connection that is merely dropped goes back, and is asked whether it lives.
-    pub(crate) fn keep(&self, mut lent: Lent) {
-        lent.uses += 1;
-        if lent.uses >= USES {
+    pub(crate) fn keep(&self, lent: Lent) {
+        if lent.since.elapsed() >= LONGEST {
             return;
         }
         let mut kept = self.lock();

@@ -3,23 +3,22 @@
 use super::moves;
 use crate::Failure;
 use crate::chapter::Chapter;
-use crate::figure::{Goal, Spread};
+use crate::figure::{Goal, Spread, number};
 use crate::hand::{Data, idioms};
 use crate::rounds::{Effort, Load};
 use crate::site::{self, Site};
 use std::time::Duration;
 
 const ABOUT: &str = "\
-While a transaction holds a snapshot open, so many transitions are made by each of the two, and then the tables are looked at: how much they
-have grown a transition, indexes included, and how many dead versions of rows they have. A rate falls because each
-look at a row passes its dead versions. The row of a workflow is wider by 50 bytes: the event, and
-who sent it under which key.";
+While a transaction holds a snapshot open, each of the two makes its transitions of 80,000 instances, and then the tables are looked at: how
+much they have grown a transition, indexes included, and how many dead versions of rows they have. A rate falls because each look at a row
+passes its dead versions. The row of a workflow is wider by 50 bytes: the event, and who sent it under which key.";
 
 const TABLES: [(&str, &str); 2] = [("`fire`", "parcels"), ("the idiom", "hand_parcels")];
 
 pub(super) async fn measure(effort: Effort) -> Result<Chapter, Failure> {
     let many = effort.many(1_000_000);
-    let load = Load { clients: 8, keys: 1_000, lasting: Duration::from_secs(5) };
+    let load = Load { clients: 8, keys: 10_000, lasting: Duration::from_secs(5) };
     let site = Site::new(load.all_keys()).await?;
     let depot = site.runtime(load.clients, site.database.url()).await?;
     let pool = site::connected(load.clients, site.database.url()).await?;
@@ -40,10 +39,10 @@ pub(super) async fn measure(effort: Effort) -> Result<Chapter, Failure> {
     }
     holder.rollback().await?;
     site.is_sound().await?;
-    Ok(chapter(left[0], left[1], &rates))
+    Ok(chapter(many, left[0], left[1], &rates))
 }
 
-fn chapter(ours: [f64; 2], theirs: [f64; 2], rates: &[Vec<f64>; 2]) -> Chapter {
+fn chapter(many: i64, ours: [f64; 2], theirs: [f64; 2], rates: &[Vec<f64>; 2]) -> Chapter {
     let mut chapter = Chapter::new("bloat", "What a held snapshot costs", ABOUT);
     let ratio = |at: usize| Spread::of(&[ours[at] / theirs[at]]);
     chapter.because("A row holds 50 bytes more: its event, and who sent it under which key. History gets them from there.");
@@ -53,7 +52,8 @@ fn chapter(ours: [f64; 2], theirs: [f64; 2], rates: &[Vec<f64>; 2]) -> Chapter {
         .iter()
         .zip([ours, theirs])
         .map(|((name, _), left)| ((*name).into(), left.map(|left| Spread::of(&[left])).to_vec()));
-    chapter.table("Left of a transition in the instances' table", &["bytes", "dead versions"], rows.collect());
+    let title = format!("Left of a transition in the instances' table, after {} of them", number(many as f64));
+    chapter.table(&title, &["bytes", "dead versions"], rows.collect());
     let ends = |rates: &[f64]| [rates.first(), rates.last()].into_iter().flatten().map(|&rate| Spread::of(&[rate])).collect();
     let rows = TABLES.iter().zip(rates).map(|((name, _), rates)| ((*name).into(), ends(rates)));
     chapter.table("Transitions a second", &["in the first 5 seconds", "in the last 5 seconds"], rows.collect());

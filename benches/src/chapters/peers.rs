@@ -2,7 +2,7 @@
 
 use crate::Failure;
 use crate::chapter::{Cell, Chapter};
-use crate::figure::{Goal, Spread};
+use crate::figure::{Goal, Spread, number};
 use crate::peers::gate::Gate;
 use crate::peers::run::{Account, Course};
 use crate::peers::{Configuration, Mode, Peer, WAYS, Way, build, kill};
@@ -11,7 +11,7 @@ use crate::site;
 use workflow_testing::Server;
 
 const ABOUT: &str = "\
-2,000 orders go through four states, and each of the three steps changes the order and a row of the application. A *caller* is 8 clients that
+Orders go through four states, and each of the three steps changes the order and a row of the application. A *caller* is 8 clients that
 make one step after the other, and have the library record it; a *worker* is the library's own, which does what is waiting when the clock
 starts. *Default* is what the library's README shows, *best* is tuned as its documentation says. *Atomic* says whether state, data and the
 library's own record commit in one transaction. Once for each, the process is killed when a third of the orders are through and started
@@ -22,7 +22,7 @@ A message that was not sent because the process died after its step is not looke
 const WHY: &str = "\
 The others change the orders by plain statements, which nothing guards and nothing records; ours pass the trigger, which checks the step, writes history and
 the next job, and reads them back for whoever asks. That is most of a step (*What the guarantees cost*). As workers, the others with the highest rates
-carry out many messages in one transaction; ours write up to 32 steps in one statement, of which each passes the trigger.";
+carry out many messages in one transaction; ours write up to 64 steps in one statement, of which each passes the trigger.";
 
 /// One peer in one way.
 struct Entry {
@@ -51,7 +51,7 @@ pub(super) async fn measure(effort: Effort) -> Result<Chapter, Failure> {
         eprintln!("killing {} ({}) …", entry.peer.name, entry.way);
         entry.left = kill::left(&server, &entry.peer, entry.way, orders).await?;
     }
-    Ok(chapter(&entries, unbuilt))
+    Ok(chapter(&entries, unbuilt, orders))
 }
 
 /// And those that cannot be built, with the reason.
@@ -124,7 +124,7 @@ async fn measured(server: &Server, peer: &Peer, way: Way, orders: i64) -> Result
     Ok(account)
 }
 
-fn chapter(entries: &[Entry], unbuilt: Vec<(String, String)>) -> Chapter {
+fn chapter(entries: &[Entry], unbuilt: Vec<(String, String)>, orders: i64) -> Chapter {
     let mut chapter = Chapter::new("peers", "Other libraries", ABOUT);
     chapter.because(WHY);
     for mode in [Mode::Caller, Mode::Worker] {
@@ -135,7 +135,8 @@ fn chapter(entries: &[Entry], unbuilt: Vec<(String, String)>) -> Chapter {
     let row = |ways: &[Entry]| (ways[0].peer.name.clone(), ways.iter().map(Entry::cell).collect());
     let mut rows: Vec<_> = entries.chunks_exact(WAYS.len()).map(row).collect();
     rows.extend(unbuilt.into_iter().map(|(name, reason)| (name, vec![Cell::Text(reason)])));
-    chapter.table("Steps a second", &WAYS.map(|way| way.to_string()).each_ref().map(String::as_str), rows);
+    let title = format!("Steps a second, of {} orders", number(orders as f64));
+    chapter.table(&title, &WAYS.map(|way| way.to_string()).each_ref().map(String::as_str), rows);
     let columns = ["version", "atomic", "how", "lost or doubled by a kill"];
     chapter.table("Library", &columns, entries.iter().map(Entry::described).collect());
     chapter

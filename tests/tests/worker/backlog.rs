@@ -6,6 +6,26 @@ use sqlx::{AssertSqlSafe, Row};
 use workflow_runtime::workflow::{Event, Perform};
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_job_does_not_wait_for_the_backlog_of_another_one() {
+    for claims in CLAIMS {
+        let world = World::new().await;
+        world.lost().await;
+        for _ in 0..40 {
+            world.parcel().await;
+        }
+        world.run("UPDATE parcels_jobs SET run_at = now() - interval '1 hour' WHERE job = 'find_courier'").await;
+        let depot = Depot::default();
+        let (told, mut few) = (depot.told.clone(), claiming(claims));
+        few.concurrency = 4;
+        let working = world.work_with(depot, few).await;
+        world.until("SELECT count(*) = 41 FROM parcels WHERE state = 'booked'").await;
+        working.stop().await;
+        let place = told.lock().unwrap().iter().position(|job| job.name == "search").unwrap();
+        assert!(place < 10, "{place} of others went before it");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_has_waited_longest_goes_first_whichever_job_it_is() {
     for claims in CLAIMS {
         for (early, late) in [(("search", 1), ("find_courier", 3)), (("find_courier", 3), ("search", 1))] {

@@ -111,3 +111,20 @@ async fn no_more_attempts_than_the_rate_begin_and_the_next_one_does_not_wait_for
     // Two at once, then one in 200 ms.
     assert!(begun[5] - begun[0] >= Duration::from_millis(750), "{begun:?}");
 }
+
+/// One of two has no token, and then goes away; a job that may never begin is still due.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rate_is_not_waited_for_when_nothing_of_its_job_is_left() {
+    let world = World::new().await;
+    world.parcel().await;
+    world.lost().await;
+    world.run("DELETE FROM parcels_jobs WHERE kind <> 'activity'").await;
+    world.parcel().await;
+    let runtime = world.runtime(Depot::default()).await;
+    let worker = Worker::with(runtime.clone(), settings()).rate("search", 1, Duration::from_secs(2)).limit("find_courier", 0);
+    let idle = tokio::spawn(worker.serving::<Parcel>().until_idle());
+    world.until("SELECT count(*) = 1 FROM parcels WHERE state = 'lost'").await;
+    let left = world.ask::<uuid::Uuid>("SELECT id FROM parcels WHERE state = 'lost'").await;
+    runtime.fire(left, parcel::event::TurnUp).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(10), idle).await.expect("it ends").unwrap().unwrap();
+}

@@ -62,7 +62,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         outcomes: &Outcomes,
     ) -> Result<Vec<(W::Id, i64)>, Error<W>> {
         let Some((_, Some(event))) = ends.first() else { return Ok(Vec::new()) };
-        let rows = ends.len().next_power_of_two();
+        let rows = rows(ends.len());
         let arguments = self.arguments(ends, rows)?;
         let mut reached = Reached::of((&self.runtime).into()).await?;
         self.runtime.compare::<W>(&mut reached).await?;
@@ -95,6 +95,13 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     }
 }
 
+/// 1, 2, 3, 4, 6, 8, 12, 16, 24 and so on: few, and at most half as many again as there are ends, whose fields may be large.
+fn rows(ends: usize) -> usize {
+    let power = ends.next_power_of_two();
+    let between = power / 4 * 3;
+    if ends <= between { between } else { power }
+}
+
 /// Without an id it is of no instance.
 fn row<Id, E: Event>(arguments: &mut PgArguments, id: Option<Id>, (claimed, event): &Ready<Id, E>) -> Result<(), sqlx::Error>
 where
@@ -122,4 +129,14 @@ fn with_rows(outcomes: &Outcomes, rows: usize) -> String {
         statement += ")";
     }
     statement + outcomes.tail
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rows;
+
+    #[test]
+    fn all_find_a_row_and_few_rows_are_empty() {
+        assert_eq!([1, 2, 3, 4, 5, 6, 7, 8, 9, 33, 48, 49, 64].map(rows), [1, 2, 3, 4, 6, 6, 8, 8, 12, 48, 48, 64, 64]);
+    }
 }

@@ -4,6 +4,7 @@ use super::lane::Lane;
 use super::settings::Claims;
 use crate::job::{Job, JobKind};
 use crate::observe::Traceparent;
+use crate::private::Declared;
 use crate::statement::{self, Statement};
 use crate::workflow::{Perform, Workflow};
 use chrono::{DateTime, Utc};
@@ -46,10 +47,10 @@ impl<Id> Claimed<Id> {
 }
 
 impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
-    /// Up to so many of these jobs, first of the first one.
-    pub(super) async fn claim_some(&self, room: usize, due: &[usize]) -> Result<Vec<Claimed<W::Id>>, sqlx::Error> {
-        let wanted = due.iter().filter_map(|place| W::JOBS.get(*place));
-        let wanted = wanted.map(|job| (job.kind.label(), job.name, self.free(job.name, room)));
+    /// Of each of these jobs its share of the room, so that none waits for the backlog of another one.
+    pub(super) async fn claim_some(&self, room: usize, due: &[&'static Declared]) -> Result<Vec<Claimed<W::Id>>, sqlx::Error> {
+        let share = room.div_ceil(due.len().max(1));
+        let wanted = due.iter().map(|job| (job.kind.label(), job.name, self.free(job.name, share)));
         let wanted: Vec<_> = wanted.filter(|(_, _, most)| *most > 0).collect();
         if room == 0 || wanted.is_empty() {
             return Ok(Vec::new());

@@ -1,8 +1,7 @@
 //! Timers without an effect in the application: many in one statement, and no claim.
 
-use super::lane::Lane;
+use super::lane::{Jobs, Lane};
 use crate::call::milliseconds;
-use crate::job::JobKind;
 use crate::observe::{Firing, Outcome};
 use crate::private::Declared;
 use crate::retry::{Fault, fault};
@@ -18,25 +17,22 @@ const FULL: u64 = TOGETHER.unsigned_abs();
 impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
     /// How many were fired, and the jobs that have to be claimed: all others, timers with an effect in the application, those of which
     /// nothing could be fired although it may be due, and those where one instance failed the statement for all.
-    pub(super) async fn fire_all_due(&self, due: Vec<usize>) -> Result<(u64, Vec<usize>), sqlx::Error> {
+    pub(super) async fn fire_all_due(&self, due: Jobs) -> Result<(u64, Jobs), sqlx::Error> {
         let (mut fired, mut rest) = (0, Vec::new());
-        for place in due {
-            match W::JOBS.get(place).filter(|job| job.kind == JobKind::Timer) {
-                Some(timer) => match self.fire_unless_singly(timer).await? {
-                    0 => rest.push(place),
-                    some => fired += some,
-                },
-                None => rest.push(place),
+        for job in due {
+            match self.fire_unless_singly(job).await? {
+                0 => rest.push(job),
+                some => fired += some,
             }
         }
         Ok((fired, rest))
     }
 
-    /// None where one instance failed the statement.
-    async fn fire_unless_singly(&self, timer: &Declared) -> Result<u64, sqlx::Error> {
-        match self.fire_each_due(timer).await {
+    /// As if none had been there, where one instance failed the statement.
+    async fn fire_unless_singly(&self, job: &Declared) -> Result<u64, sqlx::Error> {
+        match self.fire_each_due(job).await {
             Err(error) if fault(&error) != Fault::Lost => {
-                tracing::debug!(%error, workflow = W::MODEL.name, timer = timer.name, "timers are fired singly");
+                tracing::debug!(%error, workflow = W::MODEL.name, timer = job.name, "timers are fired singly");
                 Ok(0)
             }
             fired => fired,

@@ -16,6 +16,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+/// Jobs by their declarations.
+pub(super) type Jobs = Vec<&'static Declared>;
+
 /// A future whose type is forgotten.
 pub(super) type Later<'l, T> = Pin<Box<dyn Future<Output = T> + Send + 'l>>;
 
@@ -23,20 +26,18 @@ pub(super) type Later<'l, T> = Pin<Box<dyn Future<Output = T> + Send + 'l>>;
 pub(super) trait Workable: Send + Sync {
     /// The workflow's label.
     fn label(&self) -> &'static str;
+    /// What it has of jobs.
+    fn jobs(&self) -> &'static [Declared];
     /// When the first of each job is due, as SQL; and how many are.
     fn soonest(&self, lane: usize, counting: Counting) -> String;
     /// Fires the timers among these jobs, many in a statement. What comes back is how many it fired, and which jobs have to be claimed.
-    fn fire_due(&self, due: Vec<usize>) -> Later<'_, Result<(u64, Vec<usize>), sqlx::Error>>;
+    fn fire_due(&self, due: Jobs) -> Later<'_, Result<(u64, Jobs), sqlx::Error>>;
     /// What was cut off is due again.
     fn give_back(&self) -> Later<'_, ()>;
-    /// Until a job may begin that may not now for its rate.
-    fn wait(&self) -> Option<Duration>;
-    /// Claims some of these jobs, first of the first one; each is then carried out by a future of its own.
-    fn claim(
-        self: Arc<Self>,
-        room: Arc<Semaphore>,
-        due: Vec<usize>,
-    ) -> Later<'static, Result<Vec<Later<'static, ()>>, sqlx::Error>>;
+    /// Until one of these jobs may begin that may not now for its rate.
+    fn wait(&self, due: &[&'static Declared]) -> Option<Duration>;
+    /// Claims some of each of these jobs; each is then carried out by a future of its own.
+    fn claim(self: Arc<Self>, room: Arc<Semaphore>, due: Jobs) -> Later<'static, Result<Vec<Later<'static, ()>>, sqlx::Error>>;
 }
 
 /// A workflow's jobs, carried out by an application.
@@ -89,16 +90,20 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Workable for Lane<A, W> {
         <W as Workflow>::MODEL.name
     }
 
+    fn jobs(&self) -> &'static [Declared] {
+        W::JOBS
+    }
+
     fn soonest(&self, lane: usize, counting: Counting) -> String {
         soonest::<W>(lane, counting, W::JOBS.iter().map(|job| (job.kind, job.name)))
     }
 
-    fn fire_due(&self, due: Vec<usize>) -> Later<'_, Result<(u64, Vec<usize>), sqlx::Error>> {
+    fn fire_due(&self, due: Jobs) -> Later<'_, Result<(u64, Jobs), sqlx::Error>> {
         Box::pin(self.fire_all_due(due))
     }
 
-    fn wait(&self) -> Option<Duration> {
-        self.limits.wait(W::JOBS.iter().map(|job| job.name))
+    fn wait(&self, due: &[&'static Declared]) -> Option<Duration> {
+        self.limits.wait(due.iter().map(|job| job.name))
     }
 
     fn give_back(&self) -> Later<'_, ()> {
@@ -110,11 +115,7 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Workable for Lane<A, W> {
         })
     }
 
-    fn claim(
-        self: Arc<Self>,
-        room: Arc<Semaphore>,
-        due: Vec<usize>,
-    ) -> Later<'static, Result<Vec<Later<'static, ()>>, sqlx::Error>> {
+    fn claim(self: Arc<Self>, room: Arc<Semaphore>, due: Jobs) -> Later<'static, Result<Vec<Later<'static, ()>>, sqlx::Error>> {
         Box::pin(async move {
             let claimed = self.claim_some(room.available_permits(), &due).await?;
             let mut loaded = self.load_all(&claimed).await;

@@ -5,6 +5,8 @@ use super::lane::Lane;
 use crate::job::JobKind;
 use crate::statement;
 use crate::workflow::{Perform, Workflow};
+use sqlx::postgres::PgRow;
+use std::error::Error;
 
 /// Each is given once. Whoever finds none loads it singly, and learns why.
 pub(super) struct Loaded<W>(Vec<W>);
@@ -23,8 +25,19 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         if ids.is_empty() {
             return Loaded(Vec::new());
         }
-        let rows = statement::query(self.statements.load_all.clone()).bind(ids).fetch_all(&self.runtime).await;
-        Loaded(rows.unwrap_or_default().iter().filter_map(|row| W::read(row, W::NAMES.row).ok()).collect())
+        let rows = statement::query(self.statements.load_all.clone()).bind(ids).fetch_all(&self.runtime);
+        // Nobody extends the leases yet.
+        let rows = match tokio::time::timeout(self.settings.lease / 6, rows).await {
+            Ok(Ok(rows)) => rows,
+            Ok(Err(error)) => self.singly(&error),
+            Err(late) => self.singly(&late),
+        };
+        Loaded(rows.iter().filter_map(|row| W::read(row, W::NAMES.row).ok()).collect())
+    }
+
+    fn singly(&self, reason: &(dyn Error + 'static)) -> Vec<PgRow> {
+        tracing::debug!(reason, workflow = W::MODEL.name, "the instances of jobs are loaded one by one");
+        Vec::new()
     }
 
     pub(super) async fn load(&self, claimed: &Claimed<W::Id>) -> Result<Option<W>, sqlx::Error> {

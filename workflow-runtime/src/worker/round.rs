@@ -5,6 +5,7 @@ use super::lane::Workable;
 use super::schedules::Schedules;
 use super::settings::WorkerSettings;
 use super::soonest::{Question, Soonest};
+use crate::private::Declared;
 use crate::runtime::Runtime;
 use std::pin::pin;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ pub(super) struct Rounds<A> {
     question: Question,
     room: Arc<Semaphore>,
     under_way: JoinSet<()>,
-    /// Whose turn it is to be first.
+    /// Whose turn it is to be first: whoever comes after the last one for which something was done.
     turn: usize,
 }
 
@@ -29,7 +30,7 @@ pub(super) struct Rounds<A> {
 struct Found {
     /// Something was fired or claimed: there may be more.
     is_more: bool,
-    /// Something is due, and there was no room for it.
+    /// Something is due, and could not be begun: there is no room, somebody else has it, or its limit is reached.
     is_short: bool,
     /// Until the next job is due.
     next: Option<Duration>,
@@ -122,20 +123,23 @@ impl<A: Send + Sync + 'static> Rounds<A> {
 
     async fn round(&mut self) -> Result<Found, sqlx::Error> {
         let soonest = self.question.ask(&self.runtime).await?;
-        self.turn = self.turn.wrapping_add(1);
         let mut found = self.ticks(&soonest);
         found.next = found.next.into_iter().chain(soonest.next()).min();
+        let first = self.turn;
         for n in 0..self.lanes.len() {
-            let n = (self.turn + n) % self.lanes.len();
-            let due = soonest.due(n);
+            let n = (first + n) % self.lanes.len();
+            let due = soonest.due(n, self.lanes[n].jobs());
             if due.is_empty() {
                 continue;
             }
-            match self.lane(n, due).await {
-                Ok(true) => found.is_more = true,
+            match self.lane(n, &due).await {
+                Ok(true) => {
+                    found.is_more = true;
+                    self.turn = n + 1;
+                }
                 Ok(false) => {
                     found.is_short = true;
-                    found.rest = self.lanes[n].wait().into_iter().chain(found.rest).min();
+                    found.rest = self.lanes[n].wait(&due).into_iter().chain(found.rest).min();
                 }
                 // One workflow's trouble is not that of the others.
                 Err(error) => {
@@ -155,9 +159,9 @@ impl<A: Send + Sync + 'static> Rounds<A> {
     }
 
     /// Whether anything was done for it, of the jobs that are due.
-    async fn lane(&mut self, n: usize, due: Vec<usize>) -> Result<bool, sqlx::Error> {
+    async fn lane(&mut self, n: usize, due: &[&'static Declared]) -> Result<bool, sqlx::Error> {
         let lane = self.lanes[n].clone();
-        let (fired, rest) = lane.fire_due(due).await?;
+        let (fired, rest) = lane.fire_due(due.to_vec()).await?;
         let claimed = lane.claim(self.room.clone(), rest).await?;
         let is_more = fired > 0 || !claimed.is_empty();
         for attempt in claimed {

@@ -2,7 +2,6 @@
 
 use super::lane::Later;
 use super::recurring::{Next, Recurs};
-use super::statements::Counting;
 use chrono::DateTime;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,13 +28,9 @@ impl Schedules {
     }
 
     /// The database's clock, as a part of the statement that asks what is due; nothing where nobody needs it.
-    pub(super) fn clock(&self, lane: usize, counting: Counting) -> Option<String> {
-        let due = match counting {
-            Counting::No => "",
-            Counting::Yes => ", NULL::bigint AS due",
-        };
+    pub(super) fn clock(&self, lane: usize) -> Option<String> {
         let clock = include_str!("sql/schedule/clock.sql");
-        (!self.is_empty()).then(|| clock.replace("{lane}", &lane.to_string()).replace("{due}", due))
+        (!self.is_empty()).then(|| clock.replace("{lane}", &lane.to_string()))
     }
 
     /// What is to be done by this clock, and how long until the next of the others.

@@ -1,9 +1,10 @@
 //! What is due, and when the next of the others is: one question for all workflows.
 
-use super::lane::Workable;
+use super::lane::{Jobs, Workable};
 use super::schedules::Schedules;
 use super::statements::Counting;
 use crate::observe::Waiting;
+use crate::private::Declared;
 use crate::runtime::Runtime;
 use crate::statement;
 use sqlx::postgres::PgRow;
@@ -36,13 +37,15 @@ struct First {
     place: usize,
     /// Until it is due; negative since.
     seconds: f64,
+    /// How many of its workflow's jobs are due, where they were counted.
+    due: Option<i64>,
 }
 
 impl Question {
     pub(super) fn new(lanes: &[Arc<dyn Workable>], schedules: &Schedules) -> Self {
         let statement = |counting| {
             let parts = lanes.iter().enumerate().map(|(n, lane)| lane.soonest(n, counting));
-            let parts: Vec<String> = parts.chain(schedules.clock(lanes.len(), counting)).collect();
+            let parts: Vec<String> = parts.chain(schedules.clock(lanes.len())).collect();
             AssertSqlSafe(parts.join(" UNION ALL ")).into_sql_str()
         };
         let labels = lanes.iter().map(|lane| lane.label()).collect();
@@ -59,8 +62,9 @@ impl Question {
         let firsts = rows.iter().map(First::read).collect::<Result<_, _>>()?;
         let soonest = Soonest::new(firsts, self.labels.len());
         for (lane, label) in self.labels.iter().enumerate() {
-            let due = if is_counted { Some(counted(&rows, lane)?) } else { None };
-            Waiting::found(label, soonest.first(lane), due);
+            let first = soonest.of(lane).next();
+            let due = is_counted.then(|| first.and_then(|first| first.due).unwrap_or(0));
+            Waiting::found(label, first.map(|first| first.seconds), due);
         }
         Ok(soonest)
     }
@@ -69,18 +73,9 @@ impl Question {
 impl First {
     fn read(row: &PgRow) -> Result<First, sqlx::Error> {
         let number = |column| row.try_get(column).map(|number: i32| usize::try_from(number).unwrap_or_default());
-        Ok(First { lane: number("lane")?, place: number("place")?, seconds: row.try_get("seconds")? })
+        let (seconds, due) = (row.try_get("seconds")?, row.try_get("due")?);
+        Ok(First { lane: number("lane")?, place: number("place")?, seconds, due })
     }
-}
-
-/// How many of a workflow's jobs are due. Each of its rows says the same; none where it has no jobs.
-fn counted(rows: &[PgRow], lane: usize) -> Result<i64, sqlx::Error> {
-    for row in rows {
-        if usize::try_from(row.try_get::<i32, _>("lane")?) == Ok(lane) {
-            return row.try_get("due");
-        }
-    }
-    Ok(0)
 }
 
 impl Soonest {
@@ -91,14 +86,14 @@ impl Soonest {
         Soonest { firsts, clock }
     }
 
-    /// Until a workflow's first job is due; negative since.
-    fn first(&self, lane: usize) -> Option<f64> {
-        self.firsts.iter().find(|first| first.lane == lane).map(|first| first.seconds)
+    fn of(&self, lane: usize) -> impl Iterator<Item = &First> {
+        self.firsts.iter().filter(move |first| first.lane == lane)
     }
 
-    /// A workflow's jobs that are due, by their places, the one that has waited longest first.
-    pub(super) fn due(&self, lane: usize) -> Vec<usize> {
-        self.firsts.iter().filter(|first| first.lane == lane && first.seconds <= 0.0).map(|first| first.place).collect()
+    /// Of a workflow's jobs, those that are due.
+    pub(super) fn due(&self, lane: usize, jobs: &'static [Declared]) -> Jobs {
+        let due = self.of(lane).filter(|first| first.seconds <= 0.0);
+        due.filter_map(|first| jobs.get(first.place)).collect()
     }
 
     /// Until the first of those that are not due.
@@ -113,21 +108,25 @@ mod tests {
     use super::*;
 
     fn first((lane, place, seconds): (usize, usize, f64)) -> First {
-        First { lane, place, seconds }
+        First { lane, place, seconds, due: None }
+    }
+
+    /// By their places.
+    fn due(soonest: &Soonest, lane: usize) -> Vec<usize> {
+        soonest.of(lane).filter(|first| first.seconds <= 0.0).map(|first| first.place).collect()
     }
 
     #[test]
     fn what_has_waited_longest_comes_first_and_the_clock_is_none_of_it() {
         let firsts = [(0, 0, -1.0), (2, 0, 1_700_000_000.0), (0, 3, 0.0), (1, 0, 5.0), (0, 1, -9.5), (0, 2, 2.5)];
         let soonest = Soonest::new(firsts.map(first).into(), 2);
-        assert_eq!((soonest.due(0), soonest.due(1)), (vec![1, 0, 3], vec![]));
-        assert_eq!((soonest.first(0), soonest.first(1), soonest.first(2)), (Some(-9.5), Some(5.0), None));
+        assert_eq!((due(&soonest, 0), due(&soonest, 1), due(&soonest, 2)), (vec![1, 0, 3], vec![], vec![]));
         assert_eq!((soonest.next(), soonest.clock), (Some(Duration::from_millis(2_500)), Some(1_700_000_000.0)));
     }
 
     #[test]
     fn a_time_that_no_duration_holds_is_far_away() {
         let soonest = Soonest::new(vec![first((0, 0, f64::MAX))], 1);
-        assert_eq!((soonest.next(), soonest.due(0), soonest.clock), (Some(Duration::MAX), vec![], None));
+        assert_eq!((soonest.next(), due(&soonest, 0), soonest.clock), (Some(Duration::MAX), vec![], None));
     }
 }

@@ -67,14 +67,14 @@ pub(super) fn soonest<W: Workflow>(
     counting: Counting,
     jobs: impl Iterator<Item = (JobKind, &'static str)>,
 ) -> String {
-    let jobs: Vec<String> = jobs.map(|(kind, name)| format!("'{kind}', '{}'", name.replace('\'', "''"))).collect();
-    let placed: Vec<String> = jobs.iter().enumerate().map(|(place, job)| format!("({place}, {job})")).collect();
+    let named = jobs.enumerate().map(|(place, (kind, name))| format!("({place}, '{kind}', '{}')", name.replace('\'', "''")));
     let due = match counting {
-        Counting::No => String::new(),
-        Counting::Yes => include_str!("sql/due.sql").replace("{known}", &format!("({})", jobs.join("), ("))),
+        Counting::No => "NULL",
+        Counting::Yes => include_str!("sql/due.sql").trim_end(),
     };
-    let soonest = include_str!("sql/soonest.sql").replace("{due}", &due).replace("{known}", &placed.join(", "));
-    filled::<W>(&soonest).replace("{lane}", &lane.to_string())
+    let soonest = include_str!("sql/soonest.sql").replace("{due}", due);
+    let soonest = soonest.replace("{known}", &named.collect::<Vec<_>>().join(", ")).replace("{lane}", &lane.to_string());
+    filled::<W>(&soonest)
 }
 
 /// (a child's job's identity): the jobs of its parent that wait, whose table and whose key in the child these are

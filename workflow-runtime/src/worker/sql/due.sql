@@ -1,2 +1,3 @@
-, (SELECT count(*) FROM (SELECT FROM {jobs} d
-WHERE d.finished_at IS NULL AND d.run_at <= now() AND (d.kind, d.job) IN ({known}) LIMIT 10000) c) AS due
+(SELECT count(*) FROM (SELECT FROM (VALUES {known}) AS w (place, kind, job) CROSS JOIN LATERAL (
+    SELECT FROM {jobs} j WHERE j.kind = w.kind AND j.job = w.job AND j.finished_at IS NULL AND j.run_at <= now() LIMIT 10000) d
+LIMIT 10000) c)
