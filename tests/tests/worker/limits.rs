@@ -121,10 +121,10 @@ async fn a_rate_is_not_waited_for_when_nothing_of_its_job_is_left() {
     world.run("DELETE FROM parcels_jobs WHERE kind <> 'activity'").await;
     world.parcel().await;
     let runtime = world.runtime(Depot::default()).await;
-    let worker = Worker::with(runtime.clone(), settings()).rate("search", 1, Duration::from_secs(2)).limit("find_courier", 0);
+    let worker = Worker::with(runtime.clone(), settings()).rate("search", 1, Duration::from_secs(5)).limit("find_courier", 0);
     let idle = tokio::spawn(worker.serving::<Parcel>().until_idle());
     world.until("SELECT count(*) = 1 FROM parcels WHERE state = 'lost'").await;
     let left = world.ask::<uuid::Uuid>("SELECT id FROM parcels WHERE state = 'lost'").await;
     runtime.fire(left, parcel::event::TurnUp).await.unwrap();
-    tokio::time::timeout(Duration::from_secs(10), idle).await.expect("it ends").unwrap().unwrap();
+    tokio::time::timeout(Duration::from_secs(20), idle).await.expect("it ends").unwrap().unwrap();
 }

@@ -92,8 +92,11 @@ impl Soonest {
 
     /// Of a workflow's jobs, those that are due.
     pub(super) fn due(&self, lane: usize, jobs: &'static [Declared]) -> Jobs {
-        let due = self.of(lane).filter(|first| first.seconds <= 0.0);
-        due.filter_map(|first| jobs.get(first.place)).collect()
+        self.due_places(lane).filter_map(|place| jobs.get(place)).collect()
+    }
+
+    fn due_places(&self, lane: usize) -> impl Iterator<Item = usize> {
+        self.of(lane).filter(|first| first.seconds <= 0.0).map(|first| first.place)
     }
 
     /// Until the first of those that are not due.
@@ -111,9 +114,8 @@ mod tests {
         First { lane, place, seconds, due: None }
     }
 
-    /// By their places.
     fn due(soonest: &Soonest, lane: usize) -> Vec<usize> {
-        soonest.of(lane).filter(|first| first.seconds <= 0.0).map(|first| first.place).collect()
+        soonest.due_places(lane).collect()
     }
 
     #[test]
