@@ -10,6 +10,7 @@ const CLAIMING: workflow_runtime::Claims = workflow_runtime::Claims::SkipLocked;
 pub mod worker {
     mod activities;
     mod backlog;
+    mod bids;
     mod deaths;
     pub mod depot;
     mod failures;
@@ -22,5 +23,6 @@ pub mod worker {
     mod tasks;
     pub mod time;
     mod timers;
+    mod together;
     mod waking;
 }

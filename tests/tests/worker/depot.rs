@@ -9,7 +9,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::{Barrier, oneshot};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 use workflow_runtime::{BoxError, Claims, Job, Runtime, Settings, Worker, WorkerSettings};
@@ -29,6 +29,8 @@ pub struct Depot {
     pub search: Does<Parcel<Lost>, Search>,
     /// What `report` does.
     pub report: Does<Parcel<Booked>, ()>,
+    /// Where activities of bids wait for each other.
+    pub bids: Barrier,
     /// Every job of which it was told, in order.
     pub told: Arc<Mutex<Vec<Job>>>,
 }
@@ -40,6 +42,7 @@ impl Default for Depot {
             tell: does(|_, _| Ok(())),
             search: does(|_, _| Ok(parcel::event::TurnUp.into())),
             report: does(|_, _| Ok(())),
+            bids: Barrier::new(1),
             told: Arc::default(),
         }
     }

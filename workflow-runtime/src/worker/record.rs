@@ -202,7 +202,11 @@ impl<A: Send + Sync + 'static, W: Perform<A>> Lane<A, W> {
         if lines.is_empty() {
             return Ok(None);
         }
-        let instance = crate::private::load::<W>(&claimed.id, &self.runtime).await?;
+        let instance = match self.load(claimed).await {
+            // Where it is cannot be told. The failure is written all the same, and the job is parked in the end.
+            Err(sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)) => return Ok(None),
+            loaded => loaded?,
+        };
         Ok(instance.and_then(|instance| lines.iter().find(|line| line.sources.contains(&instance.label()))))
     }
 
