@@ -10,7 +10,7 @@ const CLAIMING: workflow_runtime::Claims = workflow_runtime::Claims::SkipLocked;
 pub mod worker {
     mod activities;
     mod backlog;
-    mod bids;
+    pub mod bids;
     mod deaths;
     pub mod depot;
     mod failures;
