@@ -37,8 +37,8 @@ pub(crate) fn text(chapters: &[Chapter]) -> String {
     let mut text = HEAD.to_owned();
     let _ = writeln!(text, "PostgreSQL has `fsync` on, and these settings: {}.\n\n## What is to be reached\n", site::described());
     text += &bars(chapters.iter().flat_map(|chapter| &chapter.bars));
-    text += "Where a goal is missed, the chapter says why. A run is confirmed by the next one where they overlap; of two that measure the same, \
-        with five rounds each, one pair in 126 does not.\n\n";
+    text += "Where a goal is missed, the chapter says why. A run is confirmed by the next one where each median lies between the least and the most \
+        of the other run; of two that measure the same, with five rounds each, 28 pairs of 100 are not.\n\n";
     text += &unmeasured(chapters);
     for chapter in chapters {
         text += &chapter.text();

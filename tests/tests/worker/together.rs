@@ -13,11 +13,6 @@ async fn with_bids() -> World {
     world
 }
 
-async fn parcels(world: &World, number: i64) {
-    let sql = "INSERT INTO parcels (id, address, ready) SELECT gen_random_uuid(), 'a', true FROM generate_series(1,";
-    world.run(&format!("{sql} {number})")).await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn two_activities_of_one_instance_begin_together_and_one_outcome_counts() {
     for claims in CLAIMS {
@@ -40,7 +35,9 @@ async fn two_activities_of_one_instance_begin_together_and_one_outcome_counts() 
 async fn a_workflow_does_not_wait_for_the_backlog_of_another_one() {
     for claims in CLAIMS {
         let world = with_bids().await;
-        parcels(&world, 40).await;
+        for _ in 0..40 {
+            world.parcel().await;
+        }
         world.run("INSERT INTO bids (id) SELECT gen_random_uuid() FROM generate_series(1, 40)").await;
         let (depot, mut few) = (Depot::default(), claiming(claims));
         let told = depot.told.clone();
@@ -56,21 +53,27 @@ async fn a_workflow_does_not_wait_for_the_backlog_of_another_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_instance_that_cannot_be_read_does_not_hold_up_the_others() {
+async fn an_instance_that_cannot_be_read_is_parked_and_does_not_hold_up_the_others() {
     let world = World::new().await;
     world.run("ALTER TABLE parcels ALTER address DROP NOT NULL").await;
     world.run("INSERT INTO parcels (id, ready) VALUES (gen_random_uuid(), true)").await;
-    parcels(&world, 7).await;
-    let working = world.work(Depot::default()).await;
+    for _ in 0..7 {
+        world.parcel().await;
+    }
+    let mut once = settings();
+    once.attempts = 1;
+    let working = world.work_with(Depot::default(), once).await;
     world.until("SELECT count(*) = 7 FROM parcels WHERE state = 'booked'").await;
-    world.until("SELECT last_error LIKE '%address%' FROM parcels_jobs WHERE job = 'find_courier'").await;
+    world.until("SELECT last_error LIKE '%address%' AND run_at = 'infinity' FROM parcels_jobs WHERE job = 'find_courier'").await;
     working.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn leases_are_held_while_instances_cannot_be_loaded() {
     let world = World::new().await;
-    parcels(&world, 3).await;
+    for _ in 0..3 {
+        world.parcel().await;
+    }
     let mut locked = world.admin.begin().await.unwrap();
     sqlx::query("LOCK TABLE parcels IN ACCESS EXCLUSIVE MODE").execute(&mut *locked).await.unwrap();
     let (depot, mut short) = (Depot::default(), settings());
