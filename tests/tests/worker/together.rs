@@ -39,10 +39,10 @@ async fn a_workflow_does_not_wait_for_the_backlog_of_another_one() {
             world.parcel().await;
         }
         world.run("INSERT INTO bids (id) SELECT gen_random_uuid() FROM generate_series(1, 40)").await;
-        let (depot, mut few) = (Depot::default(), claiming(claims));
+        let (depot, mut alone) = (Depot::default(), claiming(claims));
         let told = depot.told.clone();
-        few.concurrency = 4;
-        let working = start(Worker::with(world.runtime(depot).await, few).serving::<Parcel>().serving::<Bid>());
+        alone.concurrency = 1;
+        let working = start(Worker::with(world.runtime(depot).await, alone).serving::<Parcel>().serving::<Bid>());
         world.until("SELECT count(*) = 40 FROM parcels WHERE state = 'booked'").await;
         world.until("SELECT count(*) = 40 FROM bids WHERE state <> 'open'").await;
         working.stop().await;
