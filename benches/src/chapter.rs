@@ -17,6 +17,9 @@ pub(crate) struct Chapter {
     #[serde(default)]
     pub(crate) why: String,
     pub(crate) machine: Machine,
+    /// How often; 0 where it is counted, or measured as a whole.
+    #[serde(default)]
+    pub(crate) rounds: usize,
     pub(crate) bars: Vec<Bar>,
     pub(crate) tables: Vec<Table>,
     pub(crate) plots: Vec<Plot>,
@@ -72,6 +75,7 @@ impl Chapter {
             about,
             why: String::new(),
             machine: Machine::here(),
+            rounds: 0,
             bars: Vec::new(),
             tables: Vec::new(),
             plots: Vec::new(),

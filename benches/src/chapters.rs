@@ -73,7 +73,7 @@ impl Kind {
 
     pub(crate) async fn measure(self, effort: Effort) -> Result<Chapter, Failure> {
         eprintln!("measuring {} …", self.name());
-        match self {
+        let mut chapter = match self {
             Kind::Transition => transition::measure(effort).await,
             Kind::Trips => trips::measure().await,
             Kind::Pieces => pieces::measure(effort).await,
@@ -87,7 +87,9 @@ impl Kind {
             Kind::Peers => peers::measure(effort).await,
             Kind::Weight => weight::measure(effort),
             Kind::Compile => compile::measure(effort),
-        }
+        }?;
+        chapter.rounds = if matches!(self, Kind::Trips | Kind::Bloat) { 0 } else { effort.rounds };
+        Ok(chapter)
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) struct Effort {
 
 impl Effort {
     pub(crate) fn new(quick: bool) -> Effort {
-        let (rounds, seconds) = if quick { (2, 2) } else { (5, 4) };
+        let (rounds, seconds) = if quick { (2, 2) } else { (9, 4) };
         Effort { rounds, lasting: Duration::from_secs(seconds), quick }
     }
 

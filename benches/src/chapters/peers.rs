@@ -38,7 +38,7 @@ struct Entry {
 }
 
 pub(super) async fn measure(effort: Effort) -> Result<Chapter, Failure> {
-    let (rounds, orders) = if effort.quick { (1, 300) } else { (5, 2_000) };
+    let (rounds, orders) = if effort.quick { (1, 300) } else { (effort.rounds, 2_000) };
     let (mut entries, unbuilt) = entries().await?;
     let server = site::started().await?;
     for round in 1..=rounds {
