@@ -125,10 +125,11 @@ mod tests {
     fn a_goal_that_is_missed_is_told_with_the_reason_and_a_chapter_that_is_missing_is_named() {
         let mut chapter = Chapter::new("transition", "One transition", "How.");
         chapter.because("It costs.");
+        chapter.rounds = 9;
         chapter.bar("fast", "another", Goal::AtLeast(1.0), Spread::of(&[0.5]));
         let page = text(&[chapter]);
         assert!(page.contains("| fast | another | at least 1 | 0.50 | **missed** |  |"), "{page}");
-        assert!(page.contains("**Why a goal is missed.** It costs."), "{page}");
+        assert!(page.contains("**Why a goal is missed.** It costs.\n\n9 rounds; "), "{page}");
         assert!(page.contains("not measured yet: trips, pieces,") && !page.contains("yet: transition"), "{page}");
     }
 }

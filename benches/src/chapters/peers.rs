@@ -38,10 +38,10 @@ struct Entry {
 }
 
 pub(super) async fn measure(effort: Effort) -> Result<Chapter, Failure> {
-    let (rounds, orders) = if effort.quick { (1, 300) } else { (effort.rounds, 2_000) };
+    let orders = if effort.quick { 300 } else { 2_000 };
     let (mut entries, unbuilt) = entries().await?;
     let server = site::started().await?;
-    for round in 1..=rounds {
+    for round in 1..=effort.rounds {
         for entry in &mut entries {
             eprintln!("round {round}: {} ({}) …", entry.peer.name, entry.way);
             entry.measure(&server, orders).await?;
